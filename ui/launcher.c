@@ -81,6 +81,7 @@ static bool launch(struct run *run, bool tour, struct err *err) {
 	    .detail = detail,
 	    .conn = run->options,
 	    .connect = run->connect,
+	    .reads = run->reads,
 	    .ascii = run->sink.form == SAFE_ASCII,
 	    .read_only = opt_given(args, OPT_READ_ONLY),
 	    .always_read_only = opt_count(args, OPT_READ_ONLY) > (by_profile ? 1 : 0),

@@ -23,6 +23,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/text/report.h"
 #include "ui/cli/run.h"
+#include "ui/cli/standby.h"
 #include "ui/verbs/parse/connection.h"
 #include "ui/config/config.h"
 #include "ui/launcher.h"
@@ -33,9 +34,25 @@ static enum safe_form form_of(const struct args *args) {
 	return opt_given(args, OPT_ASCII) || !utf8 ? SAFE_ASCII : SAFE_UTF8;
 }
 
+/* Gives a run its connection for reads, if it has one: a verb or a printed screen moves there, and the
+ * console has both. */
+static void find_standby(struct run *run, struct connect *reads) {
+	const struct verb *verb = run->args->verb;
+
+	if ((verb != NULL && !verb_reads(verb)) ||
+	    !connect_reads(reads, run->connect, run->args, run->profile)) {
+		return;
+	}
+	if (verb != NULL || opt_given(run->args, OPT_ONCE)) {
+		standby_use(run, &reads->options);
+	} else {
+		run->reads = &reads->options;
+	}
+}
+
 /* Runs a face with a connection, which is opened when it is first used. */
 static bool run_connected(struct run *run, bool (*face)(struct run *, struct err *), struct err *err) {
-	struct connect connect = {0};
+	struct connect connect = {0}, reads = {0};
 	const struct verb *verb = run->args->verb;
 	bool only_looks = opt_given(run->args, OPT_CHECK) || opt_given(run->args, OPT_DRY_RUN) ||
 			  opt_given(run->args, OPT_READ_ONLY);
@@ -51,6 +68,7 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 		connected.options = &connect.options;
 		connected.connect = &connect;
 		connected.conn = conn_new(&connect.options);
+		find_standby(&connected, &reads);
 		ok = face(&connected, err);
 		conn_free(connected.conn);
 		run->exit = connected.exit;

@@ -38,6 +38,7 @@ struct run {
 	struct conn *conn;                  /* NULL for verbs that are offline */
 	const struct conn_options *options; /* of conn; NULL likewise */
 	struct connect *connect;            /* the same as words; NULL likewise */
+	const struct conn_options *reads;   /* of the console's connection for reads; NULL: it is conn */
 	const struct profile *profile;      /* of the first word; NULL: none */
 	struct sink sink;                   /* standard output */
 	FILE *err;                          /* standard error */

@@ -8,6 +8,7 @@
 #include "db/conn/conninfo.h"
 #include "model/syntax/name.h"
 #include "ui/config/place.h"
+#include "ui/config/profile_reads.h"
 #include "ui/config/settings.h"
 #include "ui/verbs/parse/nearest.h"
 
@@ -53,8 +54,41 @@ static bool set_colour(struct config_reader *r, const struct setting *s, struct 
 	return alarm >= 0;
 }
 
+static bool refuse_secret(struct config_reader *r, const struct setting *s, struct err *err) {
+	(void)settings_fail(&r->file, err, "%s: passwords do not belong here", s->name);
+	return err_hint(err, "keep it in ~/.pgpass; see also passfile and service");
+}
+
 static bool set_read_only(struct config_reader *r, const struct setting *s, struct err *err) {
 	return settings_switch(&r->file, s, &r->profile->read_only, err);
+}
+
+/* Refuses a connection string with a password, or a fault in it. */
+static bool check_string(struct config_reader *r, const struct setting *s, struct err *err) {
+	char *why;
+
+	if (conninfo_has_secret(s->value)) {
+		return refuse_secret(r, s, err);
+	}
+	if (conninfo_check(s->value, err)) {
+		return true;
+	}
+	why = mem_text(err->message);
+	(void)settings_fail(&r->file, err, "%s: %s", s->name, why);
+	free(why);
+	return false;
+}
+
+static bool set_reads(struct config_reader *r, const struct setting *s, struct err *err) {
+	if (!conninfo_is_string(s->value)) {
+		(void)settings_fail(&r->file, err, "reads: not a connection string: \"%s\"", s->value);
+		return err_hint(err, "for example: reads = host=db2");
+	}
+	if (!check_string(r, s, err)) {
+		return false;
+	}
+	conninfo_add_string(&r->profile->reads, s->value);
+	return true;
 }
 
 const struct config_key config_keys[] = {
@@ -70,6 +104,10 @@ const struct config_key config_profile_keys[] = {
 	"the colour of the badge; red by default for names that begin with prod, and for prd and live",
 	set_colour},
     {"read-only", "yes|no", "change nothing, as with --read-only; --read-write lifts it", set_read_only},
+    {"reads", "CONNINFO",
+	"the standby from which lists, searches and the console read; what it does not name is as for "
+	"changes",
+	set_reads},
     {0},
 };
 
@@ -91,11 +129,12 @@ static bool set_keyword(
 		return twice(r, s->name, err);
 	}
 	if (is_secret(known, s)) {
-		(void)settings_fail(&r->file, err, "%s: passwords do not belong here", s->name);
-		return err_hint(err, "keep it in ~/.pgpass; see also passfile and service");
+		return refuse_secret(r, s, err);
 	}
-	if ((strcmp(s->name, "dbname") == 0 && !conninfo_check(s->value, err)) ||
-	    (strcmp(s->name, "port") == 0 && !ports_check(s->value, err))) {
+	if (strcmp(s->name, "dbname") == 0 && !check_string(r, s, err)) {
+		return false;
+	}
+	if (strcmp(s->name, "port") == 0 && !ports_check(s->value, err)) {
 		char *why = mem_text(err->message);
 		bool ok = settings_fail(&r->file, err, "%s: %s", s->name, why);
 
@@ -174,6 +213,9 @@ static void end_section(struct config_reader *r) {
 	if (!r->coloured && (is_production(p->name) || is_production(p->environment))) {
 		p->alarm = ALARM_RED;
 	}
+	if (p->reads.count > 0) {
+		profile_complete_reads(p);
+	}
 }
 
 static bool take_section(struct config_reader *r, const struct setting *s, struct err *err) {
@@ -244,6 +286,7 @@ static void profile_release(struct profile *p) {
 	free(p->keywords);
 	free(p->values);
 	free(p->environment);
+	conninfo_release(&p->reads);
 	free(p->name);
 }
 

@@ -9,6 +9,7 @@
  *     environment = PRODUCTION    the badge of the console; the profile's name without it
  *     colour = red                of the badge
  *     read-only = yes             as --read-only; --read-write lifts it
+ *     reads = host=db2            the standby that is read from
  *
  * Settings stand before the first section. The profile of `berth @prod` wins over the environment, options of
  * the command line win over the profile. Every error names the line.
@@ -18,6 +19,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "db/conn/conninfo.h"
 
 struct config_reader;
 struct err;
@@ -36,6 +39,7 @@ struct profile {
 	char *environment; /* never NULL */
 	enum alarm alarm;  /* without `colour`, red for the name of a production */
 	bool read_only;
+	struct conninfo reads; /* the whole connection of `reads`; no settings: reads go where changes go */
 };
 
 /* `struct config c = {0}` is the one of an empty file. */

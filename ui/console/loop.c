@@ -14,6 +14,7 @@
 #include "db/base/err.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/reads.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/clipboard.h"
 #include "ui/console/frame/draw.h"
@@ -35,7 +36,7 @@ struct loop {
 	struct app app;
 	struct tty *tty;
 	struct signals signals;
-	struct conn *conn;
+	struct pair pair;      /* the connections; it borrows the one for changes, which is ours */
 	struct destination to; /* of :connect */
 	struct batch *batch;   /* in flight, or NULL */
 	struct in_flight in_flight;
@@ -47,20 +48,21 @@ struct loop {
 };
 
 static struct moment moment_now(const struct loop *l) {
-	return (struct moment){conn_now(l->conn), clock_steady()};
+	return (struct moment){pair_now(&l->pair), clock_steady()};
 }
 
 static void update_link(struct loop *l) {
-	l->failed |= !destination_watch(l->conn, &l->app.link, l->err);
+	l->failed |= !destination_watch(&l->pair, &l->app.link, l->err);
+	reads_tell(&l->app);
 }
 
 static void take_answer(struct loop *l) {
 	struct err err = {0};
 
-	if (l->batch == NULL || !conn_done(l->conn)) {
+	if (l->batch == NULL || !pair_done(&l->pair)) {
 		return;
 	}
-	if (conn_take(l->conn, &err)) {
+	if (pair_take(&l->pair, &err)) {
 		refresh_answered(&l->app, &l->in_flight, l->batch);
 	} else {
 		refresh_failed(&l->app, &l->in_flight, &err);
@@ -81,18 +83,17 @@ static int64_t send_next(struct loop *l) {
 				l->app.now.steady - l->in_flight.since > PATIENCE;
 
 		if (!l->in_flight.cancelled && (l->app.requests.cancel || outdated)) {
-			conn_cancel(l->conn);
+			pair_cancel(&l->pair);
 			l->in_flight.cancelled = true;
 		}
 		l->app.requests.cancel = false;
 		return l->in_flight.cancelled ? TIME_NONE : l->app.now.steady + PATIENCE;
 	}
 	l->app.requests.cancel = false;
-	if (conn_state(l->conn) != CONN_READY) {
-		return TIME_NONE;
-	}
-	if (submit_due(&l->app)) {
+	if (submit_due(&l->app) && pair_is_ready(&l->pair, PAIR_LOOKS)) {
 		l->batch = submit_start(&l->app, &l->in_flight, l->options->detail);
+	} else if (!pair_is_ready(&l->pair, PAIR_READS)) {
+		return TIME_NONE;
 	} else if (refresh_due(&l->app, &when)) {
 		l->batch = refresh_start(&l->app, &l->in_flight);
 	} else if (export_mode_due(&l->app)) {
@@ -100,7 +101,8 @@ static int64_t send_next(struct loop *l) {
 	}
 	if (l->batch != NULL) {
 		l->app.running = true;
-		conn_submit(l->conn, l->batch, l->app.now.steady + QUERY_TIME);
+		pair_submit(
+		    &l->pair, l->batch, destination_use(l->in_flight.act), l->app.now.steady + QUERY_TIME);
 		return TIME_NONE;
 	}
 	return when;
@@ -133,12 +135,13 @@ static void suspend(struct loop *l, bool job) {
 
 /* Drops the connection and what it was asked, and begins with another server. */
 static void change_server(struct loop *l, const struct destination *to) {
-	conn_free(l->conn);
+	conn_free(l->pair.primary);
+	pair_release(&l->pair);
 	batch_free(l->batch);
 	in_flight_release(&l->in_flight);
 	l->batch = NULL;
 	l->runner.options = destination_change(&l->to, to, l->options, &l->app);
-	l->conn = conn_new(l->runner.options);
+	pair_init(&l->pair, conn_new(l->runner.options), destination_reads(&l->to, l->options));
 }
 
 /* Carries out :connect, unless something is being changed on the server. */
@@ -230,15 +233,24 @@ static void read_signals(struct loop *l) {
 	}
 }
 
+static struct pollfd poll_of(const struct conn *conn) {
+	return conn == NULL ? (struct pollfd){.fd = -1}
+			    : (struct pollfd){.fd = conn_fd(conn), .events = conn_events(conn)};
+}
+
 /* Waits until something happens; false when the terminal has hung up. */
 static bool wait_for(struct loop *l, int64_t until) {
-	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN},
-	    {.fd = conn_fd(l->conn), .events = conn_events(l->conn)}, {.fd = l->signals.fd, .events = POLLIN},
-	    {.fd = dedupe_runner_fd(&l->runner), .events = dedupe_runner_events(&l->runner)}};
+	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN}, poll_of(l->pair.primary),
+	    {.fd = l->signals.fd, .events = POLLIN},
+	    {.fd = dedupe_runner_fd(&l->runner), .events = dedupe_runner_events(&l->runner)},
+	    poll_of(l->pair.standby)};
+	const size_t count = sizeof fds / sizeof *fds;
 	bool gone;
 
-	if (poll(fds, sizeof fds / sizeof *fds, clock_poll(until)) < 0) {
-		fds[0].revents = fds[1].revents = fds[2].revents = fds[3].revents = 0;
+	if (poll(fds, count, clock_poll(until)) < 0) {
+		for (size_t i = 0; i < count; i++) {
+			fds[i].revents = 0;
+		}
 	}
 	app_tick(&l->app, moment_now(l));
 	gone = fds[0].revents != 0 && tty_gone(l->tty);
@@ -248,7 +260,7 @@ static bool wait_for(struct loop *l, int64_t until) {
 	if (!gone && l->status < 0) {
 		read_keys(l);
 	}
-	conn_step(l->conn, fds[1].revents);
+	pair_step(&l->pair, fds[1].revents, fds[4].revents);
 	dedupe_runner_poll(&l->runner, fds[3].revents);
 	return !gone;
 }
@@ -264,11 +276,14 @@ static void turn(struct loop *l) {
 	lay_out(l);
 	take_answer(l);
 	carry_out(l);
-	l->app.requests.refresh |= dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady);
+	if (dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady)) {
+		l->app.requests.refresh = true;
+		pair_changed(&l->pair);
+	}
 	until = clock_sooner(send_next(l), dedupe_runner_deadline(&l->runner));
 	update_link(l);
 	paint(l, false);
-	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
+	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), pair_deadline(&l->pair)));
 	if (!wait_for(l, until) && l->status < 0) {
 		l->status = 128 + SIGHUP;
 	}
@@ -282,13 +297,13 @@ static void finish(struct loop *l) {
 		return;
 	}
 	if (l->in_flight.act == ACT_NONE) {
-		conn_cancel(l->conn);
+		pair_cancel(&l->pair);
 	}
-	while (!conn_done(l->conn) && !clock_passed(until)) {
-		struct pollfd fd = {.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
+	while (!pair_done(&l->pair) && !clock_passed(until)) {
+		struct pollfd fds[] = {poll_of(l->pair.primary), poll_of(l->pair.standby)};
 
-		(void)poll(&fd, 1, clock_poll(clock_sooner(until, conn_deadline(l->conn))));
-		conn_step(l->conn, fd.revents);
+		(void)poll(fds, 2, clock_poll(clock_sooner(until, pair_deadline(&l->pair))));
+		pair_step(&l->pair, fds[0].revents, fds[1].revents);
 	}
 	take_answer(l);
 }
@@ -306,7 +321,6 @@ const char *console_terminal(const char *type) {
 bool console_run(const struct console_options *options, struct conn **conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
 	struct loop l = {.options = options,
-	    .conn = *conn,
 	    .runner = {.options = options->conn, .detail = options->detail},
 	    .status = -1,
 	    .err = err};
@@ -318,8 +332,10 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	if (!signals_start(&l.signals)) {
 		return err_set(err, ERR_INTERNAL, "signals cannot be read");
 	}
+	pair_init(&l.pair, *conn, options->reads);
 	l.tty = tty_start(options->terminal, &theme, options->mono, err);
 	if (l.tty == NULL) {
+		pair_release(&l.pair);
 		signals_stop(&l.signals);
 		return false;
 	}
@@ -342,7 +358,8 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	app_release(&l.app);
 	in_flight_release(&l.in_flight);
 	destination_release(&l.to);
-	*conn = l.conn;
+	*conn = l.pair.primary;
+	pair_release(&l.pair);
 	if (!l.failed) {
 		*status = l.status;
 	}

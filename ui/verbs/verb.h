@@ -38,7 +38,8 @@ enum verb_flag {
 	VERB_OFFLINE = 8,     /* needs no server */
 	VERB_SCHEMALESS = 16, /* connects itself: there may be no schema or private server yet */
 	VERB_ALONE = 32,      /* cannot be a line of a batch */
-	VERB_HIDDEN = 64      /* for programs: no list has it, see verb_next() */
+	VERB_HIDDEN = 64,     /* for programs: no list has it, see verb_next() */
+	VERB_WORKS = 128      /* changes what is there without being asked by an id */
 };
 
 #define OPERANDS_ANY ((size_t)-1)
@@ -86,6 +87,9 @@ bool verb_takes(const struct verb *verb, enum option_id option);
 
 /* Returns whether it takes the option more than once. */
 bool verb_repeats(const struct verb *verb, enum option_id option);
+
+/* Returns whether it only reads a database, so that a standby can answer it. */
+bool verb_reads(const struct verb *verb);
 
 /* Returns what goes before its words in a shell, "berth ", or, for a verb of the console alone, ":". */
 const char *verb_prompt(const struct verb *verb);

@@ -86,9 +86,9 @@ bool app_writable(const struct app *app) {
 }
 
 int64_t app_age(const struct app *app) {
-	int64_t fetched = app_shown(app)->fetched;
+	const struct pane *pane = app_shown(app);
 
-	return fetched == TIME_NONE ? -1 : app->now.steady - fetched;
+	return pane->fetched == TIME_NONE ? -1 : app->now.steady - pane->fetched + pane->behind;
 }
 
 int64_t app_period(const struct pane *pane) {

@@ -60,6 +60,12 @@ struct app_link {
 	const char *barred;  /* why the server accepts no changes, or NULL */
 	bool viewer;         /* the user has no right to change anything */
 	int64_t retry;       /* steady time of the next try, or TIME_NONE */
+
+	const char *standby;       /* the server that is read, "" before it is known; NULL: changes and reads
+				    * go to the same */
+	bool by_standby;           /* it has answered the last read and can answer the next one */
+	int64_t behind;            /* age of what the last read saw, in microseconds */
+	const char *reads_trouble; /* why it is not read, or why that may be old; NULL: nothing is wrong */
 };
 
 enum mode {
@@ -155,6 +161,7 @@ struct app {
 	enum style message_style;
 	int64_t write_until; /* steady; TIME_NONE: read-only */
 	int64_t interrupted; /* steady time of the last Ctrl-C */
+	bool reads_wrong;    /* it was said why the standby is not read */
 	bool running;        /* a query is under way */
 	struct app_requests requests;
 };

@@ -209,6 +209,7 @@ static void take_rows(
 	pane->among = answer.among;
 	pane->sampled = answer.sampled;
 	pane->fetched = app->now.steady;
+	pane->behind = app->link.behind;
 	if (pane->fresh && pane->among > 0) {
 		app_say(app, STYLE_WARNING, "too many to sort them all: %lld are sorted; a filter narrows",
 		    (long long)pane->among);

@@ -18,6 +18,7 @@
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/verb.h"
 #include "ui/verbs/help.h"
+#include "ui/cli/fleet.h"
 #include "ui/cli/hint.h"
 #include "ui/cli/perform.h"
 #include "ui/verbs/parse/opt.h"
@@ -77,12 +78,24 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 	return ok;
 }
 
-static bool dispatch(struct run *run, const struct profile *profile, struct err *err) {
+/* Returns whether the arguments are for the fleet of the configuration. */
+static bool is_fleet(const struct run *run, const struct config *config) {
+	const struct verb *verb = run->args->verb;
+
+	return run->args->profile != NULL && config_is_fleet(config, run->args->profile) &&
+	       (verb == NULL || (verb->flags & VERB_OFFLINE) == 0);
+}
+
+static bool dispatch(
+    struct run *run, const struct config *config, const struct profile *profile, struct err *err) {
 	const struct verb *verb = run->args->verb;
 
 	run->profile = profile;
 	if (opt_given(run->args, OPT_HELP)) {
 		return help_asked(run, err);
+	}
+	if (is_fleet(run, config)) {
+		return fleet_check(run, config, err) && fleet_perform(run, config, err);
 	}
 	if (verb == NULL) {
 		return opt_given(run->args, OPT_KEYS)
@@ -101,6 +114,9 @@ static bool find_profile(
 	if (args->profile != NULL) {
 		if (!config_read(config, err)) {
 			return false;
+		}
+		if (config_is_fleet(config, args->profile)) {
+			return true;
 		}
 		*profile = config_profile(config, args->profile, err);
 		if (*profile == NULL) {
@@ -148,7 +164,7 @@ int main(int argc, char **argv) {
 	ok = args_parse(argc, argv, verbs, ARGS_PROGRAM, &args, &err) &&
 	     find_profile(&args, &config, &profile, &err) &&
 	     run_init(&run, &args, verbs, stdout, stderr, form_of(&args), clock_steady(), &err) &&
-	     dispatch(&run, profile, &err) && output_flush(stdout, &err);
+	     dispatch(&run, &config, profile, &err) && output_flush(stdout, &err);
 	left = !ok && reader_left();
 	if (!ok && !left) {
 		hint_connect(&args, verbs, &err);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/base/buf.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "ui/config/config.h"
@@ -138,12 +139,45 @@ static void test_reads(void **state) {
 	config_release(&config);
 }
 
+/* The fleet is what the file names, or all profiles; a profile of that name hides it. */
+static void test_fleet(void **state) {
+	static const struct {
+		const char *text;
+		bool is;
+		const char *names; /* of its profiles */
+	} cases[] = {{"[profile a]\n[profile b]\n", true, "a b "},
+	    {"fleet = b\n[profile a]\n[profile b]\n", true, "b "},
+	    {"fleet = b \t a\n[profile a]\n[profile b]\n[profile c]\n", true, "b a "}, {"", true, ""},
+	    {"[profile fleet]\n", false, "fleet "}};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct config config = {0};
+		struct err err = {0};
+		struct buf names = {0};
+
+		free(write_config(cases[i].text));
+		assert_true(config_read(&config, &err));
+		assert_int_equal(config_is_fleet(&config, "fleet"), cases[i].is);
+		assert_false(config_is_fleet(&config, "a"));
+		for (size_t j = 0; j < config.fleet_count; j++) {
+			buf_printf(&names, "%s ", config.profiles[config.fleet[j]].name);
+		}
+		assert_string_equal(buf_text(&names), cases[i].names);
+		buf_release(&names);
+		config_release(&config);
+	}
+}
+
 static const struct {
 	const char *text;
 	const char *why;  /* after the path */
 	const char *hint; /* a part; NULL: none */
 } faults[] = {
     {"\n\nthem = dark\n", ":3: unknown key \"them\"", "did you mean \"theme\"?"},
+    {"\nfleet = prod stag\n[profile prod]\n[profile stage]\n", ":2: fleet: no such profile: \"stag\"",
+	"did you mean stage?"},
+    {"fleet = a\nfleet = a\n[profile a]\n", ":2: fleet is set twice in this section", NULL},
     {"host = x\n", ":1: unknown key \"host\"", NULL},
     {"mouse = perhaps\n", ":1: mouse: unknown value \"perhaps\"", "no, yes, off, on, false, true"},
     {"mouse = flase\n", ":1: mouse: unknown value \"flase\"", "did you mean \"false\"?"},
@@ -302,6 +336,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_good, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_reads, make_folder, forget_folder),
+	    cmocka_unit_test_setup_teardown(test_fleet, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_faults, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_others, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_link, make_folder, forget_folder),

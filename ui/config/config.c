@@ -17,7 +17,9 @@ struct config_reader {
 	struct settings file;
 	struct config *config;
 	struct profile *profile; /* NULL: before the first section */
-	unsigned seen;           /* bits of the keys that were set in this section */
+	char *fleet;             /* the names of the fleet's profiles, or NULL: all */
+	int fleet_line;
+	unsigned seen; /* bits of the keys that were set in this section */
 	bool coloured;
 };
 
@@ -34,6 +36,14 @@ static bool set_theme(struct config_reader *r, const struct setting *s, struct e
 
 static bool set_mouse(struct config_reader *r, const struct setting *s, struct err *err) {
 	return settings_switch(&r->file, s, &r->config->mouse, err);
+}
+
+/* The profiles come later in the file: their names are looked up at its end. */
+static bool set_fleet(struct config_reader *r, const struct setting *s, struct err *err) {
+	(void)err;
+	r->fleet = mem_text(s->value);
+	r->fleet_line = s->line;
+	return true;
 }
 
 static bool set_environment(struct config_reader *r, const struct setting *s, struct err *err) {
@@ -95,6 +105,7 @@ const struct config_key config_keys[] = {
     {"theme", "NAME", "the colours of the console: a built-in theme, or one of your own", set_theme},
     {"mouse", "on|off", "the wheel scrolls, and a click moves the cursor or sorts; off by default",
 	set_mouse},
+    {"fleet", "NAME ...", "the profiles of @fleet, in its order; by default all of the file", set_fleet},
     {0},
 };
 
@@ -247,6 +258,48 @@ static bool take_section(struct config_reader *r, const struct setting *s, struc
 	return true;
 }
 
+static void add_to_fleet(struct config *c, size_t profile) {
+	c->fleet = mem_grow(c->fleet, c->fleet_count + 1, sizeof *c->fleet);
+	c->fleet[c->fleet_count++] = profile;
+}
+
+/* Returns the index of a profile, or the number of profiles. */
+static size_t find(const struct config *c, const char *name, struct nearest *near) {
+	size_t i = 0;
+
+	while (i < c->count && strcmp(c->profiles[i].name, name) != 0) {
+		nearest_offer(near, c->profiles[i++].name);
+	}
+	return i;
+}
+
+/* Adds the profiles that `fleet` names. */
+static bool name_fleet(struct config_reader *r, struct err *err) {
+	char *rest = r->fleet;
+
+	for (const char *name; (name = strtok_r(rest, " \t", &rest)) != NULL;) {
+		struct nearest near = {.typed = name};
+		size_t i = find(r->config, name, &near);
+
+		if (i == r->config->count) {
+			r->file.line = r->fleet_line;
+			(void)settings_fail(&r->file, err, "fleet: no such profile: \"%s\"", name);
+			return nearest_hint(&near, "", "", NULL, err);
+		}
+		add_to_fleet(r->config, i);
+	}
+	return true;
+}
+
+/* Makes the fleet, of all profiles when the file does not name them. */
+static bool end_file(struct config_reader *r, struct err *err) {
+	end_section(r);
+	for (size_t i = 0; r->fleet == NULL && i < r->config->count; i++) {
+		add_to_fleet(r->config, i);
+	}
+	return r->fleet == NULL || name_fleet(r, err);
+}
+
 static bool read_lines(struct config_reader *r, struct err *err) {
 	struct setting s;
 
@@ -257,8 +310,7 @@ static bool read_lines(struct config_reader *r, struct err *err) {
 			return false;
 		}
 	} while (s.kind != SETTING_END);
-	end_section(r);
-	return true;
+	return end_file(r, err);
 }
 
 bool config_read(struct config *config, struct err *err) {
@@ -269,6 +321,7 @@ bool config_read(struct config *config, struct err *err) {
 	bool ok = path == NULL || (settings_open(&r.file, path, &found, err) && read_lines(&r, err));
 
 	settings_close(&r.file);
+	free(r.fleet);
 	free(path);
 	if (ok) {
 		*config = read;
@@ -295,19 +348,24 @@ void config_release(struct config *config) {
 		profile_release(&config->profiles[i]);
 	}
 	free(config->profiles);
+	free(config->fleet);
 	free(config->theme);
 	*config = (struct config){0};
 }
 
+bool config_is_fleet(const struct config *config, const char *name) {
+	struct nearest ignored = {.typed = name};
+
+	return strcmp(name, "fleet") == 0 && find(config, name, &ignored) == config->count;
+}
+
 const struct profile *config_profile(const struct config *config, const char *name, struct err *err) {
 	struct nearest near = {.typed = name};
+	size_t at = find(config, name, &near);
 	char *path, *otherwise;
 
-	for (size_t i = 0; i < config->count; i++) {
-		if (strcmp(config->profiles[i].name, name) == 0) {
-			return &config->profiles[i];
-		}
-		nearest_offer(&near, config->profiles[i].name);
+	if (at < config->count) {
+		return &config->profiles[at];
 	}
 	path = place_config("config");
 	(void)err_set(err, ERR_INVALID_INPUT, "@%s: no such profile", name);

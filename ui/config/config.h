@@ -3,6 +3,7 @@
  *
  *     theme = light
  *     mouse = on
+ *     fleet = prod-eu prod-us     the profiles of `berth @fleet`; all of them without it
  *
  *     [profile prod]
  *     service = prod              any keyword of a connection string but passwords
@@ -48,6 +49,8 @@ struct config {
 	bool mouse;
 	struct profile *profiles;
 	size_t count;
+	size_t *fleet; /* indexes of the profiles of the fleet, in order */
+	size_t fleet_count;
 };
 
 /* A key of the file. */
@@ -65,6 +68,9 @@ extern const struct config_key config_profile_keys[];
 /* Reads the file; without one it is as empty. */
 bool config_read(struct config *config, struct err *err) __attribute__((warn_unused_result));
 void config_release(struct config *config);
+
+/* Returns whether the name is that of the fleet: "fleet", unless a profile is called so. */
+bool config_is_fleet(const struct config *config, const char *name);
 
 /* Returns a profile; NULL: the error names the file and the nearest one. */
 const struct profile *config_profile(const struct config *config, const char *name, struct err *err);

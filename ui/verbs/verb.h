@@ -30,6 +30,7 @@ struct batch;
 struct bulk;
 struct err;
 struct run;
+struct shape;
 
 enum verb_flag {
 	VERB_MUTATES = 1,     /* takes --id --reason --dry-run */
@@ -56,6 +57,10 @@ struct verb {
 	size_t min;                      /* operands after the words */
 	size_t max;
 	unsigned flags; /* enum verb_flag */
+
+	/* The shape of the rows of a fleet, which extends that of its rows of one database, which the first
+	 * step answers with; NULL: it is for one database. */
+	const struct shape *fleet;
 
 	/* Does everything; NULL when the request or the parts below do. False: err says why. After success,
 	 * run->exit may have an exit code other than 0. */

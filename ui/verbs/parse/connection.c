@@ -218,6 +218,18 @@ void connect_to_profile(struct connect *c, const struct profile *profile) {
 	c->options.read_only = profile->read_only;
 }
 
+void connect_to_member(struct connect *c, const struct profile *profile, const struct args *args) {
+	start(c, profile);
+	add_profile(c, profile, NULL);
+	c->hides = true;
+	connect_hide(c);
+	if (args != NULL && opt_given(args, OPT_USER)) {
+		add(c, "user", opt(args, OPT_USER));
+	}
+	finish(c);
+	c->options.read_only = true;
+}
+
 static bool names_other_server(const struct args *args) {
 	return opt_given(args, OPT_DBNAME) || opt_given(args, OPT_HOST) || opt_given(args, OPT_PORT);
 }

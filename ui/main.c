@@ -86,6 +86,25 @@ static bool is_fleet(const struct run *run, const struct config *config) {
 	       (verb == NULL || (verb->flags & VERB_OFFLINE) == 0);
 }
 
+/* Asks the databases of the fleet, or shows them. */
+static bool run_fleet(struct run *run, const struct config *config, struct err *err) {
+	bool ok;
+
+	if (!fleet_check(run, config, err)) {
+		return false;
+	}
+	if (run->args->verb != NULL) {
+		return fleet_perform(run, config, err);
+	}
+	if (opt_given(run->args, OPT_KEYS)) {
+		return launcher_keys(run, err);
+	}
+	run->fleet = config;
+	ok = launcher_check(run, err) && launcher_console(run, err);
+	conn_free(run->conn); /* of the environment that was shown last */
+	return ok;
+}
+
 static bool dispatch(
     struct run *run, const struct config *config, const struct profile *profile, struct err *err) {
 	const struct verb *verb = run->args->verb;
@@ -95,7 +114,7 @@ static bool dispatch(
 		return help_asked(run, err);
 	}
 	if (is_fleet(run, config)) {
-		return fleet_check(run, config, err) && fleet_perform(run, config, err);
+		return run_fleet(run, config, err);
 	}
 	if (verb == NULL) {
 		return opt_given(run->args, OPT_KEYS)

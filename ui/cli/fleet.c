@@ -41,11 +41,11 @@ bool fleet_check(const struct run *run, const struct config *config, struct err 
 		(void)err_set(err, ERR_INVALID_INPUT, "@fleet: there are no profiles");
 		return err_hint(err, "profiles are sections [profile NAME] of the configuration");
 	}
-	if (verb == NULL) {
-		(void)err_set(err, ERR_INVALID_INPUT, "@fleet: the console is for one database");
-		return err_hint(err, "name one profile: berth @%s", config->profiles[config->fleet[0]].name);
+	if (verb == NULL && (opt_given(run->args, OPT_ONCE) || opt_given(run->args, OPT_LINEAR))) {
+		(void)err_set(err, ERR_INVALID_INPUT, "@fleet: its console needs a whole screen");
+		return err_hint(err, "berth @fleet pool list prints its pools");
 	}
-	if (verb->fleet == NULL) {
+	if (verb != NULL && verb->fleet == NULL) {
 		const char *name = config->profiles[config->fleet[0]].name;
 
 		(void)err_set(err, ERR_INVALID_INPUT, "%s: @fleet is several databases, and this is for one",

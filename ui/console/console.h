@@ -16,8 +16,10 @@ struct connect;
 struct err;
 
 struct console_options {
-	const struct conn_options *conn;  /* for dedupe runs, which have a connection of their own */
-	struct connect *connect;          /* the same, for :connect */
+	const struct conn_options *conn; /* for dedupe runs, which have a connection of their own */
+	struct connect *connect;         /* the same, for :connect */
+	const struct config
+	    *fleet; /* whose fleet is shown, without a server of its own; NULL: one database */
 	const struct conn_options *reads; /* of the standby that is read; NULL: none */
 	const char *terminal;             /* terminal type, see console_terminal() */
 	const char *environment;          /* the badge of the first line; NULL: the database's name */

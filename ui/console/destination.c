@@ -38,10 +38,14 @@ void destination_release(struct destination *to) {
 /* Returns the options of its connection, borrowed from both. */
 static const struct conn_options *options_of(struct destination *to, const struct console_options *start) {
 	if (to->profile == NULL) {
-		connect_hide(start->connect);
+		if (start->connect != NULL) {
+			connect_hide(start->connect);
+		}
 		return start->conn;
 	}
-	connect_show(start->connect);
+	if (start->connect != NULL) {
+		connect_show(start->connect);
+	}
 	connect_to_profile(&to->connect, to->profile);
 	to->connect.options.read_only |= start->always_read_only;
 	return &to->connect.options;
@@ -56,6 +60,7 @@ void destination_describe(
 	app->alarm = profile == NULL ? start->alarm : profile->alarm;
 	app->read_only = profile == NULL ? start->read_only : profile->read_only || start->always_read_only;
 	app->connection = profile == NULL ? start->connection : to->options;
+	app->of_fleet = start->fleet != NULL && profile != NULL;
 }
 
 const struct conn_options *destination_change(struct destination *to, const struct destination *next,
@@ -65,6 +70,10 @@ const struct conn_options *destination_change(struct destination *to, const stru
 	app_restart(app);
 	destination_describe(to, start, app);
 	return options_of(to, start);
+}
+
+bool destination_is_fleet(const struct destination *to, const struct console_options *start) {
+	return start->fleet != NULL && to->profile == NULL;
 }
 
 const struct conn_options *destination_reads(struct destination *to, const struct console_options *start) {

@@ -38,6 +38,9 @@ void destination_describe(const struct destination *to, const struct console_opt
 const struct conn_options *destination_change(struct destination *to, const struct destination *next,
     const struct console_options *start, struct app *app);
 
+/* Returns whether it is the fleet of the start, which has no single server. */
+bool destination_is_fleet(const struct destination *to, const struct console_options *start);
+
 /* Returns the options of the connection for reads, NULL for none, borrowed likewise. */
 const struct conn_options *destination_reads(struct destination *to, const struct console_options *start);
 

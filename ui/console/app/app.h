@@ -112,6 +112,7 @@ struct app_requests {
 	bool mouse_off;
 	struct buf history; /* lines to remember, see ui/config/history.h */
 	char *theme;        /* the name of the theme to show; NULL: none */
+	struct jump then;   /* the place to go to there; without a view: none */
 	char *connect;      /* the profile to connect to, "" for the connection of the start; NULL: none */
 };
 
@@ -124,7 +125,9 @@ struct app {
 	struct moment now;
 	struct app_link link;
 	struct trail trail;
-	uint64_t questions; /* asked so far */
+	struct environments fleet; /* that are shown; none: one database */
+	bool of_fleet;             /* the way back leads to the fleet */
+	uint64_t questions;        /* asked so far */
 	enum mode mode;
 	struct line_editor filter;
 	struct line_editor command;
@@ -214,6 +217,7 @@ void app_sort(struct app *app, int sort, bool reverse);
 /* Sorts by a sort of the view, and when the list is sorted so already, the other way round; says so. */
 void app_sort_or_reverse(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
+
 void app_all(struct app *app, bool all);
 
 /* Returns whether the search with the filter has stopped before its end; goes on with it from there. */

@@ -73,6 +73,8 @@ refuses rows "a column of an unknown type" 3 'unknown type `number`' 'row thing 
 refuses rows "a column that is there twice" 3 '`id` is already the name of a column of row thing' 'row thing A thing.\n\tid id\n\tint id'
 refuses rows "a column with a bad name" 2 '`Size` cannot be the name of a column of row thing' 'row thing A thing.\n\tint Size'
 refuses rows "a row that is there twice" 3 '`thing` is already the name of a row' 'row thing A thing.\n\tid id\nrow thing Another.'
+refuses rows "a row like none above" 2 '`other` is no row above' 'row thing A thing.\n\tlike other'
+refuses rows "a column that the other row has" 5 '`id` is already the name of a column of row more' 'row thing A thing.\n\tid id\nrow more More.\n\tlike thing\n\tint id'
 refuses rows "a row without a comment" 1 'expected `row NAME COMMENT`' 'row thing'
 refuses rows "an enum without words" 1 'expected `enum NAME WORD...`' 'enum kind'
 refuses rows "an enum with the name of a type" 1 'expected `enum NAME WORD...`' 'enum int one two'

@@ -76,11 +76,15 @@ static bool launch(struct run *run, bool tour, struct err *err) {
 	char *detail = context_text(NULL);
 	struct buf connection = {0};
 	struct console_options options = {
-	    .environment = profile != NULL ? profile->environment : getenv("BERTH_ENV"),
+	    .environment = run->fleet != NULL ? "fleet"
+			   : profile != NULL  ? profile->environment
+					      : getenv("BERTH_ENV"),
 	    .alarm = profile != NULL ? profile->alarm : ALARM_NONE,
 	    .detail = detail,
 	    .conn = run->options,
 	    .connect = run->connect,
+	    .reads = run->reads,
+	    .fleet = run->fleet,
 	    .ascii = run->sink.form == SAFE_ASCII,
 	    .read_only = opt_given(args, OPT_READ_ONLY),
 	    .always_read_only = opt_count(args, OPT_READ_ONLY) > (by_profile ? 1 : 0),
@@ -92,7 +96,7 @@ static bool launch(struct run *run, bool tour, struct err *err) {
 	bool ok;
 
 	hint_options(args, &connection);
-	options.connection = buf_text(&connection);
+	options.connection = run->fleet != NULL ? NULL : buf_text(&connection);
 	ok = opt_given(args, OPT_ONCE) || config_read(&config, err);
 	options.theme = theme_of(args, &config);
 	options.mouse = config.mouse;

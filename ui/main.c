@@ -18,11 +18,13 @@
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/verb.h"
 #include "ui/verbs/help.h"
+#include "ui/cli/fleet.h"
 #include "ui/cli/hint.h"
 #include "ui/cli/perform.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/text/report.h"
 #include "ui/cli/run.h"
+#include "ui/cli/standby.h"
 #include "ui/verbs/parse/connection.h"
 #include "ui/config/config.h"
 #include "ui/launcher.h"
@@ -33,9 +35,25 @@ static enum safe_form form_of(const struct args *args) {
 	return opt_given(args, OPT_ASCII) || !utf8 ? SAFE_ASCII : SAFE_UTF8;
 }
 
+/* Gives a run its connection for reads, if it has one: a verb or a printed screen moves there, and the
+ * console has both. */
+static void find_standby(struct run *run, struct connect *reads) {
+	const struct verb *verb = run->args->verb;
+
+	if ((verb != NULL && !verb_reads(verb)) ||
+	    !connect_reads(reads, run->connect, run->args, run->profile)) {
+		return;
+	}
+	if (verb != NULL || opt_given(run->args, OPT_ONCE)) {
+		standby_use(run, &reads->options);
+	} else {
+		run->reads = &reads->options;
+	}
+}
+
 /* Runs a face with a connection, which is opened when it is first used. */
 static bool run_connected(struct run *run, bool (*face)(struct run *, struct err *), struct err *err) {
-	struct connect connect = {0};
+	struct connect connect = {0}, reads = {0};
 	const struct verb *verb = run->args->verb;
 	bool only_looks = opt_given(run->args, OPT_CHECK) || opt_given(run->args, OPT_DRY_RUN) ||
 			  opt_given(run->args, OPT_READ_ONLY);
@@ -51,6 +69,7 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 		connected.options = &connect.options;
 		connected.connect = &connect;
 		connected.conn = conn_new(&connect.options);
+		find_standby(&connected, &reads);
 		ok = face(&connected, err);
 		conn_free(connected.conn);
 		run->exit = connected.exit;
@@ -59,12 +78,43 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 	return ok;
 }
 
-static bool dispatch(struct run *run, const struct profile *profile, struct err *err) {
+/* Returns whether the arguments are for the fleet of the configuration. */
+static bool is_fleet(const struct run *run, const struct config *config) {
+	const struct verb *verb = run->args->verb;
+
+	return run->args->profile != NULL && config_is_fleet(config, run->args->profile) &&
+	       (verb == NULL || (verb->flags & VERB_OFFLINE) == 0);
+}
+
+/* Asks the databases of the fleet, or shows them. */
+static bool run_fleet(struct run *run, const struct config *config, struct err *err) {
+	bool ok;
+
+	if (!fleet_check(run, config, err)) {
+		return false;
+	}
+	if (run->args->verb != NULL) {
+		return fleet_perform(run, config, err);
+	}
+	if (opt_given(run->args, OPT_KEYS)) {
+		return launcher_keys(run, err);
+	}
+	run->fleet = config;
+	ok = launcher_check(run, err) && launcher_console(run, err);
+	conn_free(run->conn); /* of the environment that was shown last */
+	return ok;
+}
+
+static bool dispatch(
+    struct run *run, const struct config *config, const struct profile *profile, struct err *err) {
 	const struct verb *verb = run->args->verb;
 
 	run->profile = profile;
 	if (opt_given(run->args, OPT_HELP)) {
 		return help_asked(run, err);
+	}
+	if (is_fleet(run, config)) {
+		return run_fleet(run, config, err);
 	}
 	if (verb == NULL) {
 		return opt_given(run->args, OPT_KEYS)
@@ -83,6 +133,9 @@ static bool find_profile(
 	if (args->profile != NULL) {
 		if (!config_read(config, err)) {
 			return false;
+		}
+		if (config_is_fleet(config, args->profile)) {
+			return true;
 		}
 		*profile = config_profile(config, args->profile, err);
 		if (*profile == NULL) {
@@ -130,7 +183,7 @@ int main(int argc, char **argv) {
 	ok = args_parse(argc, argv, verbs, ARGS_PROGRAM, &args, &err) &&
 	     find_profile(&args, &config, &profile, &err) &&
 	     run_init(&run, &args, verbs, stdout, stderr, form_of(&args), clock_steady(), &err) &&
-	     dispatch(&run, profile, &err) && output_flush(stdout, &err);
+	     dispatch(&run, &config, profile, &err) && output_flush(stdout, &err);
 	left = !ok && reader_left();
 	if (!ok && !left) {
 		hint_connect(&args, verbs, &err);

@@ -43,6 +43,8 @@ struct batch {
 	struct step *steps;
 	size_t count;
 	size_t room;
+	struct batch *const *parts; /* whose rows it has, see db/batch/gather.h; borrowed */
+	size_t part_count;
 };
 
 /* Sends a step down the pipeline: its statement, or the name of a prepared one. Returns false if libpq does

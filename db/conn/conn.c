@@ -124,6 +124,18 @@ const char *conn_read_only(const struct conn *c) {
 	return c->session.state == SESSION_UP ? session_read_only(&c->session) : NULL;
 }
 
+bool conn_is_standby(const struct conn *c) {
+	return c->session.state == SESSION_UP && session_is_standby(&c->session);
+}
+
+int64_t conn_behind(const struct conn *c) {
+	return c->session.behind;
+}
+
+int64_t conn_place(const struct conn *c) {
+	return c->session.place;
+}
+
 bool conn_may_write(const struct conn *c) {
 	return c->session.state != SESSION_UP || c->session.writes;
 }

@@ -75,6 +75,13 @@ struct server_history conn_history(const struct conn *c);
  * promoted, which may lack the last commits of the old server. */
 bool history_continues(struct server_history earlier, struct server_history later);
 
+/* Returns whether the server that was reached is a standby, and how old the data was that it had at the last
+ * BATCH_READ, in microseconds: 0 when it had everything. conn_place() is the end of what it had, in bytes of
+ * the log: a standby has all that the primary had at a place when its own is not before that. */
+bool conn_is_standby(const struct conn *c);
+int64_t conn_behind(const struct conn *c);
+int64_t conn_place(const struct conn *c);
+
 /* Returns why the connected server accepts no changes; NULL when it does, or when that is not known. */
 const char *conn_read_only(const struct conn *c);
 
@@ -117,6 +124,9 @@ bool conn_unconfirmed(const struct conn *c);
 /* Cancels the running statement; the batch ends soon, with `timeout` or, when it was too late, with success.
  */
 void conn_cancel(struct conn *c);
+
+/* Connects, unless it is connected. */
+bool conn_reach(struct conn *c, int64_t deadline, struct err *err) __attribute__((warn_unused_result));
 
 /* Runs a batch to its end: connects if needed, submits, waits, resolves a lost commit with conn_resolve().
  * `unavailable` means that nothing was applied and nothing will be. */

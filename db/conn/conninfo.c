@@ -125,6 +125,43 @@ bool conninfo_has_secret(const char *dbname) {
 	return found;
 }
 
+void conninfo_add(struct conninfo *c, const char *keyword, const char *value) {
+	c->keywords = mem_grow(c->keywords, c->count + 1, sizeof *c->keywords);
+	c->values = mem_grow(c->values, c->count + 1, sizeof *c->values);
+	c->keywords[c->count] = mem_text(keyword);
+	c->values[c->count++] = mem_text(value);
+}
+
+void conninfo_add_string(struct conninfo *c, const char *dbname) {
+	PQconninfoOption *options = PQconninfoParse(dbname, NULL);
+
+	for (const PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++) {
+		if (o->val != NULL) {
+			conninfo_add(c, o->keyword, o->val);
+		}
+	}
+	PQconninfoFree(options);
+}
+
+const char *conninfo_value(const struct conninfo *c, const char *keyword) {
+	for (size_t i = 0; i < c->count; i++) {
+		if (strcmp(c->keywords[i], keyword) == 0) {
+			return c->values[i];
+		}
+	}
+	return NULL;
+}
+
+void conninfo_release(struct conninfo *c) {
+	for (size_t i = 0; i < c->count; i++) {
+		free(c->keywords[i]);
+		free(c->values[i]);
+	}
+	free(c->keywords);
+	free(c->values);
+	*c = (struct conninfo){0};
+}
+
 struct conninfo_keyword *conninfo_keywords(size_t *count) {
 	PQconninfoOption *options = PQconninfoParse("", NULL);
 	struct conninfo_keyword *keywords = mem_new(0, sizeof *keywords);

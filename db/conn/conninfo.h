@@ -28,6 +28,21 @@ bool conninfo_is_string(const char *dbname);
 /* Returns true when the value of a `dbname` holds a password. */
 bool conninfo_has_secret(const char *dbname);
 
+/* Settings of a connection, owned. `struct conninfo c = {0}` has none. */
+struct conninfo {
+	char **keywords;
+	char **values;
+	size_t count;
+};
+
+/* Adds a setting; the second one all those of a connection string, which conninfo_check() has passed. */
+void conninfo_add(struct conninfo *c, const char *keyword, const char *value);
+void conninfo_add_string(struct conninfo *c, const char *dbname);
+
+/* Returns the value of a keyword, or NULL. */
+const char *conninfo_value(const struct conninfo *c, const char *keyword);
+void conninfo_release(struct conninfo *c);
+
 /* A keyword of connection strings. */
 struct conninfo_keyword {
 	char *name;

@@ -240,12 +240,15 @@ static void note_applied(struct pipeline *p) {
 	p->err.message = message;
 }
 
-/* The server reads its clock when the query arrives: `began` is closer to that than now. */
+/* Notes what the answer to a read tells about the server. It reads its clock when the query arrives: `began`
+ * is closer to that than now. */
 static void compare_clocks(struct pipeline *p) {
 	if (p->err.code == ERR_NONE && p->settings->count > 0 &&
 	    p->settings->steps[0].query == QUERY_READ_ONLY) {
-		const struct present *row = batch_row(p->settings, 0, 0);
+		const struct freshness *row = batch_row(p->settings, 0, 0);
 		p->clock_offset = row->present - p->began;
+		p->place = row->place;
+		p->behind = row->present - row->whole;
 	}
 }
 

@@ -35,6 +35,8 @@ struct pipeline {
 	struct batch *dry;         /* the step that undoes a dry run, or NULL */
 	int64_t began;             /* steady time */
 	int64_t clock_offset;      /* the server's clock minus the steady one; TIME_NONE before it is known */
+	int64_t place;             /* of the server in its log, when this answer was read; 0: not told */
+	int64_t behind;            /* the age of what a standby had then, in microseconds */
 	size_t answered;           /* count of expected answers that have come */
 	bool closed;               /* the Sync has been queued */
 	bool flushed;              /* everything queued has left */

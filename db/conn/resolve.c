@@ -195,6 +195,10 @@ static bool submit_somewhere(struct conn *c, struct batch *b, int64_t deadline, 
 	return connect_until(c, false, deadline, err) && submit_and_wait(c, b, deadline, err);
 }
 
+bool conn_reach(struct conn *c, int64_t deadline, struct err *err) {
+	return connect_until(c, false, deadline, err);
+}
+
 bool conn_run(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
 	struct err why = {0};
 

@@ -86,8 +86,12 @@ static bool is_on(const struct session *session, const char *parameter) {
 	return value != NULL && strcmp(value, "on") == 0;
 }
 
+bool session_is_standby(const struct session *session) {
+	return is_on(session, "in_hot_standby");
+}
+
 const char *session_read_only(const struct session *session) {
-	if (is_on(session, "in_hot_standby")) {
+	if (session_is_standby(session)) {
 		return "the server accepts no changes: it is a standby";
 	}
 	return is_on(session, "default_transaction_read_only")
@@ -246,6 +250,19 @@ static void remember_peer(struct session *session, const struct hello *hello) {
 	session->writes = hello->writes;
 }
 
+/* A standby that is between two records for a moment is not as old as its last transaction: it was whole
+ * before. */
+void session_saw(struct session *session, const struct pipeline *answer) {
+	int64_t whole = answer->began - answer->behind;
+
+	if (answer->place == 0) {
+		return;
+	}
+	session->whole = session->whole > whole ? session->whole : whole;
+	session->place = answer->place;
+	session->behind = answer->began > session->whole ? answer->began - session->whole : 0;
+}
+
 static void greeted(struct session *session, struct err *err) {
 	const struct hello *hello = err->code == ERR_NONE ? batch_row(session->hello, 0, 0) : NULL;
 
@@ -265,6 +282,8 @@ static void greeted(struct session *session, struct err *err) {
 	remember_peer(session, hello);
 	err_release(&session->trouble);
 	backoff_reset(&session->backoff);
+	session->whole = TIME_NONE;
+	session_saw(session, &session->pipeline);
 	batch_free(session->hello);
 	session->hello = NULL;
 	session->deadline = TIME_NONE;

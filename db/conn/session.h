@@ -64,7 +64,10 @@ struct session {
 	struct server_process process;
 	bool direct; /* not through a pooler */
 	struct server_history history;
-	bool confirms; /* commits wait for a synchronous standby */
+	bool confirms;  /* commits wait for a synchronous standby */
+	int64_t whole;  /* steady time: every change from before it is there; TIME_NONE: not known */
+	int64_t place;  /* in its log, at the last read */
+	int64_t behind; /* age of what the last read could see, in microseconds; 0 where changes are made */
 };
 
 void session_init(struct session *session, const struct conn_options *options);
@@ -83,9 +86,14 @@ short session_events(const struct session *session);
 /* Starts or stops the search for a host that accepts changes; call it after an answer, while it is up. */
 void session_check_writable(struct session *session);
 
+/* Notes what an answer that has ended tells about the server. */
+void session_saw(struct session *session, const struct pipeline *answer);
+
 /* Greets the server again, while it is up and idle, to see the version of the schema. It ends up again, or
  * lost with the reason. */
 void session_greet_again(struct session *session);
+
+bool session_is_standby(const struct session *session);
 
 /* Returns why the server accepts no changes; NULL when it does, as far as is known. */
 const char *session_read_only(const struct session *session);

@@ -161,6 +161,7 @@ static void continue_batch(struct submission *s) {
 		lose(s, err.message);
 		break;
 	case PIPELINE_DONE:
+		session_saw(s->session, &s->pipeline);
 		if (err.code == ERR_NONE && s->session->warning != NULL && is_writing(s)) {
 			set_unconfirmed(s, &err);
 		}

@@ -26,9 +26,19 @@ select count(*) as total from pg_stat_get_activity($1::int) where backend_start 
 -- Keeps objects that others have made from replacing the server's in this transaction.
 select from (select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
 
--- name: read_only() :one present
--- The same, and makes the transaction read-only. The answer tells how old the other answers are.
-select set.present from (select pg_catalog.clock_timestamp() as present,
+-- name: read_only() :one freshness
+-- The same, and makes the transaction read-only. The answer tells how old the other answers are. A standby that is
+-- connected and has replayed all that it was sent has everything; another one what it has replayed.
+select set.present, pg_catalog.pg_wal_lsn_diff(set.place, '0/0')::bigint as place,
+	case when not set.replays or (set.place operator(pg_catalog.>=) set.sent
+			and exists (select from pg_catalog.pg_stat_get_wal_receiver() receiver where receiver.pid is not null))
+		then set.present
+		else least(set.present, coalesce(pg_catalog.pg_last_xact_replay_timestamp(),
+			(select checkpoint_time from pg_catalog.pg_control_checkpoint()))) end as whole
+from (select pg_catalog.clock_timestamp() as present, pg_catalog.pg_is_in_recovery() as replays,
+	pg_catalog.pg_last_wal_receive_lsn() as sent,
+	case when pg_catalog.pg_is_in_recovery() then pg_catalog.pg_last_wal_replay_lsn()
+		else pg_catalog.pg_current_wal_insert_lsn() end as place,
 	pg_catalog.set_config('transaction_read_only', 'on', true),
 	pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
 

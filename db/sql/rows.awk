@@ -19,6 +19,19 @@ function comment(text) {
 	return text == "" ? "" : " /* " text " */"
 }
 
+# Adds the column that the line describes to the row.
+function add_column(column) {
+	if (!($1 in c_type)) {
+		fail("unknown type `" $1 "`")
+	}
+	column = name_of("a column of row " row, $2)
+	members = members "\t" c_type[$1] column ";" comment() "\n"
+	fields = fields sprintf("\t{\"%s\", FIELD_%s, offsetof(struct %s, %s), %s},\n", column,
+		$1 in is_enum ? "ENUM" : toupper($1), row, column, $1 in is_enum ? $1 "_names" : "NULL")
+	lines[row, ++count] = $0
+	columns[row] = count
+}
+
 function finish() {
 	if (row == "") {
 		return
@@ -70,15 +83,20 @@ index($0, "*/") { fail("a comment cannot contain `*/`") }
 	next
 }
 
-/^[ \t]/ && row != "" && NF > 1 {
-	if (!($1 in c_type)) {
-		fail("unknown type `" $1 "`")
+/^[ \t]+like / && row != "" && NF == 2 && !count {
+	if (!($2 in columns)) {
+		fail("`" $2 "` is no row above")
 	}
-	column = name_of("a column of row " row, $2)
-	members = members "\t" c_type[$1] column ";" comment() "\n"
-	fields = fields sprintf("\t{\"%s\", FIELD_%s, offsetof(struct %s, %s), %s},\n", column,
-		$1 in is_enum ? "ENUM" : toupper($1), row, column, $1 in is_enum ? $1 "_names" : "NULL")
-	count++
+	like = $2
+	for (i = 1; i <= columns[like]; i++) {
+		$0 = lines[like, i]
+		add_column()
+	}
+	next
+}
+
+/^[ \t]/ && row != "" && NF > 1 {
+	add_column()
 	next
 }
 

@@ -35,7 +35,8 @@ pool_list_--sort=p              | --sort=percent
 --color_                        | auto always never
 -h_x_pool_li                    | list
 @prod_pool_li                   | list
-@                               | @stage @prod
+@                               | @fleet @stage @prod
+@f                              | @fleet
 help_proj                       | project
 --theme_lo                      | loud
 --once_po                       | pools

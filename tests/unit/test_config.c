@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/base/buf.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "ui/config/config.h"
@@ -89,12 +90,94 @@ static void test_good(void **state) {
 	config_release(&config);
 }
 
+/* Compares a keyword of `reads`, of which the last one counts; NULL: there is none. */
+static void reads(const struct config *config, const char *profile, const char *keyword, const char *value) {
+	struct err err = {0};
+	const struct profile *p = config_profile(config, profile, &err);
+	const char *found = NULL;
+
+	assert_non_null(p);
+	for (size_t i = 0; i < p->reads.count; i++) {
+		found = strcmp(p->reads.keywords[i], keyword) == 0 ? p->reads.values[i] : found;
+	}
+	assert_true(found == NULL ? value == NULL : value != NULL && strcmp(found, value) == 0);
+}
+
+/* A connection for reads is that for changes, but for the server. */
+static void test_reads(void **state) {
+	static const char text[] = "[profile a]\n"
+				   "host = db1\n"
+				   "hostaddr = 192.0.2.1\n"
+				   "port = 5433\n"
+				   "user = mira\n"
+				   "dbname = shop\n"
+				   "reads = host=db2,db3 connect_timeout=3\n"
+				   "[profile b]\n"
+				   "dbname = host=db1 hostaddr=192.0.2.1 dbname=shop user=mira\n"
+				   "reads = postgres://db2:5434/\n"
+				   "[profile c]\n"
+				   "host = db1,db2\n"
+				   "reads = target_session_attrs=standby\n"
+				   "[profile d]\n"
+				   "host = db1\n";
+	static const struct {
+		const char *profile, *keyword, *value;
+	} expected[] = {{"a", "host", "db2,db3"}, {"a", "hostaddr", NULL}, {"a", "port", NULL},
+	    {"a", "user", "mira"}, {"a", "dbname", "shop"}, {"a", "connect_timeout", "3"},
+	    {"a", "target_session_attrs", "prefer-standby"}, {"b", "host", "db2"}, {"b", "port", "5434"},
+	    {"b", "hostaddr", NULL}, {"b", "dbname", "shop"}, {"b", "user", "mira"}, {"c", "host", "db1,db2"},
+	    {"c", "target_session_attrs", "standby"}, {"d", "host", NULL}};
+	struct config config = {0};
+	struct err err = {0};
+
+	(void)state;
+	free(write_config(text));
+	assert_true(config_read(&config, &err));
+	for (size_t i = 0; i < LENGTH(expected); i++) {
+		reads(&config, expected[i].profile, expected[i].keyword, expected[i].value);
+	}
+	config_release(&config);
+}
+
+/* The fleet is what the file names, or all profiles; a profile of that name hides it. */
+static void test_fleet(void **state) {
+	static const struct {
+		const char *text;
+		bool is;
+		const char *names; /* of its profiles */
+	} cases[] = {{"[profile a]\n[profile b]\n", true, "a b "},
+	    {"fleet = b\n[profile a]\n[profile b]\n", true, "b "},
+	    {"fleet = b \t a\n[profile a]\n[profile b]\n[profile c]\n", true, "b a "}, {"", true, ""},
+	    {"[profile fleet]\n", false, "fleet "}};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct config config = {0};
+		struct err err = {0};
+		struct buf names = {0};
+
+		free(write_config(cases[i].text));
+		assert_true(config_read(&config, &err));
+		assert_int_equal(config_is_fleet(&config, "fleet"), cases[i].is);
+		assert_false(config_is_fleet(&config, "a"));
+		for (size_t j = 0; j < config.fleet_count; j++) {
+			buf_printf(&names, "%s ", config.profiles[config.fleet[j]].name);
+		}
+		assert_string_equal(buf_text(&names), cases[i].names);
+		buf_release(&names);
+		config_release(&config);
+	}
+}
+
 static const struct {
 	const char *text;
 	const char *why;  /* after the path */
 	const char *hint; /* a part; NULL: none */
 } faults[] = {
     {"\n\nthem = dark\n", ":3: unknown key \"them\"", "did you mean \"theme\"?"},
+    {"\nfleet = prod stag\n[profile prod]\n[profile stage]\n", ":2: fleet: no such profile: \"stag\"",
+	"did you mean stage?"},
+    {"fleet = a\nfleet = a\n[profile a]\n", ":2: fleet is set twice in this section", NULL},
     {"host = x\n", ":1: unknown key \"host\"", NULL},
     {"mouse = perhaps\n", ":1: mouse: unknown value \"perhaps\"", "no, yes, off, on, false, true"},
     {"mouse = flase\n", ":1: mouse: unknown value \"flase\"", "did you mean \"false\"?"},
@@ -121,6 +204,9 @@ static const struct {
 	"service"},
     {"[profile a]\ndbname = host=h password=s3cret\n", ":2: dbname: passwords do not belong here", "service"},
     {"[profile a]\ndbname = password='s3cret\n", ":2: dbname: ", NULL},
+    {"[profile a]\nreads = db2\n", ":2: reads: not a connection string: \"db2\"", "host=db2"},
+    {"[profile a]\nreads = host=h password=s3cret\n", ":2: reads: passwords do not belong here", "service"},
+    {"[profile a]\nreads = hots=h\n", ":2: reads: ", NULL},
     {"[profile a]\npassword s3cret\n", ":2: expected KEY = VALUE or [SECTION]", NULL},
 };
 
@@ -249,6 +335,8 @@ static void test_places(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_good, make_folder, forget_folder),
+	    cmocka_unit_test_setup_teardown(test_reads, make_folder, forget_folder),
+	    cmocka_unit_test_setup_teardown(test_fleet, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_faults, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_others, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_link, make_folder, forget_folder),

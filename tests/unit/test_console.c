@@ -17,6 +17,7 @@
 #include "model/metadata.h"
 #include "tests/lib/golden.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/reads.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 
@@ -325,6 +326,33 @@ static void test_stale(void **state) {
 	app_release(&app);
 }
 
+/* Data of a standby is as old as the standby, and the first line tells where it is from. */
+static void test_standby(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	app.link.standby = "pg2:5432";
+	app.link.by_standby = true;
+	golden(&app, "standby", 12, 80);
+	app.link.behind = app_pane(&app)->behind = 200 * TIME_SECOND;
+	golden(&app, "standby-behind", 12, 100);
+	assert_non_null(app_refuses(&app, NEED_FRESH));
+	app.link.by_standby = false;
+	app.link.behind = app_pane(&app)->behind = 0;
+	app.link.reads_trouble = "connection refused";
+	reads_tell(&app);
+	golden(&app, "standby-gone", 12, 80);
+	app_say(&app, STYLE_NORMAL, "x");
+	reads_tell(&app);
+	assert_string_equal(buf_text(&app.message), "x");
+	app.link.reads_trouble = NULL;
+	app.link.by_standby = true;
+	reads_tell(&app);
+	assert_string_equal(buf_text(&app.message), "reading from the standby again");
+	app_release(&app);
+}
+
 static void test_never_connected(void **state) {
 	struct app app;
 
@@ -558,6 +586,7 @@ int main(void) {
 	    cmocka_unit_test(test_states),
 	    cmocka_unit_test(test_write),
 	    cmocka_unit_test(test_stale),
+	    cmocka_unit_test(test_standby),
 	    cmocka_unit_test(test_never_connected),
 	    cmocka_unit_test(test_every_size),
 	    cmocka_unit_test(test_paste),

@@ -18,6 +18,7 @@
 struct batch;
 struct bulk;
 struct verb;
+struct config;
 struct conn;
 struct conn_options;
 struct connect;
@@ -38,6 +39,8 @@ struct run {
 	struct conn *conn;                  /* NULL for verbs that are offline */
 	const struct conn_options *options; /* of conn; NULL likewise */
 	struct connect *connect;            /* the same as words; NULL likewise */
+	const struct config *fleet;         /* whose databases are asked; NULL: one database */
+	const struct conn_options *reads;   /* of the console's connection for reads; NULL: it is conn */
 	const struct profile *profile;      /* of the first word; NULL: none */
 	struct sink sink;                   /* standard output */
 	FILE *err;                          /* standard error */

@@ -8,6 +8,7 @@
 #include "db/conn/conninfo.h"
 #include "model/syntax/name.h"
 #include "ui/config/place.h"
+#include "ui/config/profile_reads.h"
 #include "ui/config/settings.h"
 #include "ui/verbs/parse/nearest.h"
 
@@ -16,7 +17,9 @@ struct config_reader {
 	struct settings file;
 	struct config *config;
 	struct profile *profile; /* NULL: before the first section */
-	unsigned seen;           /* bits of the keys that were set in this section */
+	char *fleet;             /* the names of the fleet's profiles, or NULL: all */
+	int fleet_line;
+	unsigned seen; /* bits of the keys that were set in this section */
 	bool coloured;
 };
 
@@ -33,6 +36,14 @@ static bool set_theme(struct config_reader *r, const struct setting *s, struct e
 
 static bool set_mouse(struct config_reader *r, const struct setting *s, struct err *err) {
 	return settings_switch(&r->file, s, &r->config->mouse, err);
+}
+
+/* The profiles come later in the file: their names are looked up at its end. */
+static bool set_fleet(struct config_reader *r, const struct setting *s, struct err *err) {
+	(void)err;
+	r->fleet = mem_text(s->value);
+	r->fleet_line = s->line;
+	return true;
 }
 
 static bool set_environment(struct config_reader *r, const struct setting *s, struct err *err) {
@@ -53,14 +64,48 @@ static bool set_colour(struct config_reader *r, const struct setting *s, struct 
 	return alarm >= 0;
 }
 
+static bool refuse_secret(struct config_reader *r, const struct setting *s, struct err *err) {
+	(void)settings_fail(&r->file, err, "%s: passwords do not belong here", s->name);
+	return err_hint(err, "keep it in ~/.pgpass; see also passfile and service");
+}
+
 static bool set_read_only(struct config_reader *r, const struct setting *s, struct err *err) {
 	return settings_switch(&r->file, s, &r->profile->read_only, err);
+}
+
+/* Refuses a connection string with a password, or a fault in it. */
+static bool check_string(struct config_reader *r, const struct setting *s, struct err *err) {
+	char *why;
+
+	if (conninfo_has_secret(s->value)) {
+		return refuse_secret(r, s, err);
+	}
+	if (conninfo_check(s->value, err)) {
+		return true;
+	}
+	why = mem_text(err->message);
+	(void)settings_fail(&r->file, err, "%s: %s", s->name, why);
+	free(why);
+	return false;
+}
+
+static bool set_reads(struct config_reader *r, const struct setting *s, struct err *err) {
+	if (!conninfo_is_string(s->value)) {
+		(void)settings_fail(&r->file, err, "reads: not a connection string: \"%s\"", s->value);
+		return err_hint(err, "for example: reads = host=db2");
+	}
+	if (!check_string(r, s, err)) {
+		return false;
+	}
+	conninfo_add_string(&r->profile->reads, s->value);
+	return true;
 }
 
 const struct config_key config_keys[] = {
     {"theme", "NAME", "the colours of the console: a built-in theme, or one of your own", set_theme},
     {"mouse", "on|off", "the wheel scrolls, and a click moves the cursor or sorts; off by default",
 	set_mouse},
+    {"fleet", "NAME ...", "the profiles of @fleet, in its order; by default all of the file", set_fleet},
     {0},
 };
 
@@ -70,6 +115,10 @@ const struct config_key config_profile_keys[] = {
 	"the colour of the badge; red by default for names that begin with prod, and for prd and live",
 	set_colour},
     {"read-only", "yes|no", "change nothing, as with --read-only; --read-write lifts it", set_read_only},
+    {"reads", "CONNINFO",
+	"the standby from which lists, searches and the console read; what it does not name is as for "
+	"changes",
+	set_reads},
     {0},
 };
 
@@ -91,11 +140,12 @@ static bool set_keyword(
 		return twice(r, s->name, err);
 	}
 	if (is_secret(known, s)) {
-		(void)settings_fail(&r->file, err, "%s: passwords do not belong here", s->name);
-		return err_hint(err, "keep it in ~/.pgpass; see also passfile and service");
+		return refuse_secret(r, s, err);
 	}
-	if ((strcmp(s->name, "dbname") == 0 && !conninfo_check(s->value, err)) ||
-	    (strcmp(s->name, "port") == 0 && !ports_check(s->value, err))) {
+	if (strcmp(s->name, "dbname") == 0 && !check_string(r, s, err)) {
+		return false;
+	}
+	if (strcmp(s->name, "port") == 0 && !ports_check(s->value, err)) {
 		char *why = mem_text(err->message);
 		bool ok = settings_fail(&r->file, err, "%s: %s", s->name, why);
 
@@ -174,6 +224,9 @@ static void end_section(struct config_reader *r) {
 	if (!r->coloured && (is_production(p->name) || is_production(p->environment))) {
 		p->alarm = ALARM_RED;
 	}
+	if (p->reads.count > 0) {
+		profile_complete_reads(p);
+	}
 }
 
 static bool take_section(struct config_reader *r, const struct setting *s, struct err *err) {
@@ -205,6 +258,48 @@ static bool take_section(struct config_reader *r, const struct setting *s, struc
 	return true;
 }
 
+static void add_to_fleet(struct config *c, size_t profile) {
+	c->fleet = mem_grow(c->fleet, c->fleet_count + 1, sizeof *c->fleet);
+	c->fleet[c->fleet_count++] = profile;
+}
+
+/* Returns the index of a profile, or the number of profiles. */
+static size_t find(const struct config *c, const char *name, struct nearest *near) {
+	size_t i = 0;
+
+	while (i < c->count && strcmp(c->profiles[i].name, name) != 0) {
+		nearest_offer(near, c->profiles[i++].name);
+	}
+	return i;
+}
+
+/* Adds the profiles that `fleet` names. */
+static bool name_fleet(struct config_reader *r, struct err *err) {
+	char *rest = r->fleet;
+
+	for (const char *name; (name = strtok_r(rest, " \t", &rest)) != NULL;) {
+		struct nearest near = {.typed = name};
+		size_t i = find(r->config, name, &near);
+
+		if (i == r->config->count) {
+			r->file.line = r->fleet_line;
+			(void)settings_fail(&r->file, err, "fleet: no such profile: \"%s\"", name);
+			return nearest_hint(&near, "", "", NULL, err);
+		}
+		add_to_fleet(r->config, i);
+	}
+	return true;
+}
+
+/* Makes the fleet, of all profiles when the file does not name them. */
+static bool end_file(struct config_reader *r, struct err *err) {
+	end_section(r);
+	for (size_t i = 0; r->fleet == NULL && i < r->config->count; i++) {
+		add_to_fleet(r->config, i);
+	}
+	return r->fleet == NULL || name_fleet(r, err);
+}
+
 static bool read_lines(struct config_reader *r, struct err *err) {
 	struct setting s;
 
@@ -215,8 +310,7 @@ static bool read_lines(struct config_reader *r, struct err *err) {
 			return false;
 		}
 	} while (s.kind != SETTING_END);
-	end_section(r);
-	return true;
+	return end_file(r, err);
 }
 
 bool config_read(struct config *config, struct err *err) {
@@ -227,6 +321,7 @@ bool config_read(struct config *config, struct err *err) {
 	bool ok = path == NULL || (settings_open(&r.file, path, &found, err) && read_lines(&r, err));
 
 	settings_close(&r.file);
+	free(r.fleet);
 	free(path);
 	if (ok) {
 		*config = read;
@@ -244,6 +339,7 @@ static void profile_release(struct profile *p) {
 	free(p->keywords);
 	free(p->values);
 	free(p->environment);
+	conninfo_release(&p->reads);
 	free(p->name);
 }
 
@@ -252,19 +348,24 @@ void config_release(struct config *config) {
 		profile_release(&config->profiles[i]);
 	}
 	free(config->profiles);
+	free(config->fleet);
 	free(config->theme);
 	*config = (struct config){0};
 }
 
+bool config_is_fleet(const struct config *config, const char *name) {
+	struct nearest ignored = {.typed = name};
+
+	return strcmp(name, "fleet") == 0 && find(config, name, &ignored) == config->count;
+}
+
 const struct profile *config_profile(const struct config *config, const char *name, struct err *err) {
 	struct nearest near = {.typed = name};
+	size_t at = find(config, name, &near);
 	char *path, *otherwise;
 
-	for (size_t i = 0; i < config->count; i++) {
-		if (strcmp(config->profiles[i].name, name) == 0) {
-			return &config->profiles[i];
-		}
-		nearest_offer(&near, config->profiles[i].name);
+	if (at < config->count) {
+		return &config->profiles[at];
 	}
 	path = place_config("config");
 	(void)err_set(err, ERR_INVALID_INPUT, "@%s: no such profile", name);

@@ -3,12 +3,14 @@
  *
  *     theme = light
  *     mouse = on
+ *     fleet = prod-eu prod-us     the profiles of `berth @fleet`; all of them without it
  *
  *     [profile prod]
  *     service = prod              any keyword of a connection string but passwords
  *     environment = PRODUCTION    the badge of the console; the profile's name without it
  *     colour = red                of the badge
  *     read-only = yes             as --read-only; --read-write lifts it
+ *     reads = host=db2            the standby that is read from
  *
  * Settings stand before the first section. The profile of `berth @prod` wins over the environment, options of
  * the command line win over the profile. Every error names the line.
@@ -18,6 +20,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "db/conn/conninfo.h"
 
 struct config_reader;
 struct err;
@@ -36,6 +40,7 @@ struct profile {
 	char *environment; /* never NULL */
 	enum alarm alarm;  /* without `colour`, red for the name of a production */
 	bool read_only;
+	struct conninfo reads; /* the whole connection of `reads`; no settings: reads go where changes go */
 };
 
 /* `struct config c = {0}` is the one of an empty file. */
@@ -44,6 +49,8 @@ struct config {
 	bool mouse;
 	struct profile *profiles;
 	size_t count;
+	size_t *fleet; /* indexes of the profiles of the fleet, in order */
+	size_t fleet_count;
 };
 
 /* A key of the file. */
@@ -61,6 +68,9 @@ extern const struct config_key config_profile_keys[];
 /* Reads the file; without one it is as empty. */
 bool config_read(struct config *config, struct err *err) __attribute__((warn_unused_result));
 void config_release(struct config *config);
+
+/* Returns whether the name is that of the fleet: "fleet", unless a profile is called so. */
+bool config_is_fleet(const struct config *config, const char *name);
 
 /* Returns a profile; NULL: the error names the file and the nearest one. */
 const struct profile *config_profile(const struct config *config, const char *name, struct err *err);

@@ -18,9 +18,12 @@ struct err;
 struct console_options {
 	const struct conn_options *conn; /* for dedupe runs, which have a connection of their own */
 	struct connect *connect;         /* the same, for :connect */
-	const char *terminal;            /* terminal type, see console_terminal() */
-	const char *environment;         /* the badge of the first line; NULL: the database's name */
-	enum alarm alarm;                /* its colour */
+	const struct config
+	    *fleet; /* whose fleet is shown, without a server of its own; NULL: one database */
+	const struct conn_options *reads; /* of the standby that is read; NULL: none */
+	const char *terminal;             /* terminal type, see console_terminal() */
+	const char *environment;          /* the badge of the first line; NULL: the database's name */
+	enum alarm alarm;                 /* its colour */
 	const char *detail;     /* a JSON object for the history: the user and the host of the operator */
 	const char *connection; /* connection options for copied commands; NULL for none */
 	const char *theme;      /* its name; NULL: dark */

@@ -6,12 +6,11 @@
 
 #include <stdbool.h>
 
+#include "db/conn/pair.h"
 #include "ui/config/config.h"
+#include "ui/console/app/app.h"
 #include "ui/verbs/parse/connection.h"
 
-struct app;
-struct app_link;
-struct conn;
 struct console_options;
 struct err;
 
@@ -21,6 +20,7 @@ struct destination {
 	struct config config;
 	const struct profile *profile; /* NULL: the server of the start */
 	struct connect connect;
+	struct connect reads;
 	char *options; /* "@prod ", for copied commands */
 };
 
@@ -38,9 +38,18 @@ void destination_describe(const struct destination *to, const struct console_opt
 const struct conn_options *destination_change(struct destination *to, const struct destination *next,
     const struct console_options *start, struct app *app);
 
-/* Fills in the state of the connection, from which the texts are borrowed. False when it cannot go on: the
+/* Returns whether it is the fleet of the start, which has no single server. */
+bool destination_is_fleet(const struct destination *to, const struct console_options *start);
+
+/* Returns the options of the connection for reads, NULL for none, borrowed likewise. */
+const struct conn_options *destination_reads(struct destination *to, const struct console_options *start);
+
+/* Returns which of the two connections carries out a request. */
+enum pair_use destination_use(enum act act);
+
+/* Fills in the state of the connections, from which the texts are borrowed. False when it cannot go on: the
  * schema has another version. */
-bool destination_watch(const struct conn *conn, struct app_link *link, struct err *err)
+bool destination_watch(const struct pair *pair, struct app_link *link, struct err *err)
     __attribute__((warn_unused_result));
 
 #endif

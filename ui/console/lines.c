@@ -19,6 +19,7 @@
 #include "model/syntax/name.h"
 #include "model/text/safe.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/reads.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/customize.h"
@@ -39,6 +40,7 @@ struct lines {
 	const struct console_options *options;
 	struct app app;
 	struct conn **conn;
+	struct pair pair;
 	struct destination to;
 	struct grid *grid;
 	FILE *out;
@@ -59,10 +61,11 @@ static void print(const struct lines *l, const char *text, size_t n) {
 }
 
 static void update(struct lines *l) {
-	if (!destination_watch(*l->conn, &l->app.link, l->err)) {
+	if (!destination_watch(&l->pair, &l->app.link, l->err)) {
 		l->failed = l->app.requests.quit = true;
 	}
-	app_tick(&l->app, (struct moment){conn_now(*l->conn), clock_steady()});
+	reads_tell(&l->app);
+	app_tick(&l->app, (struct moment){pair_now(&l->pair), clock_steady()});
 	app_layout(&l->app, ROWS, COLUMNS);
 }
 
@@ -70,7 +73,7 @@ static void update(struct lines *l) {
 static void send(struct lines *l, struct batch *b, struct in_flight *in_flight) {
 	struct err err = {0};
 
-	if (conn_run(*l->conn, b, clock_steady() + QUERY_TIME, &err)) {
+	if (pair_run(&l->pair, b, destination_use(in_flight->act), clock_steady() + QUERY_TIME, &err)) {
 		update(l);
 		refresh_answered(&l->app, in_flight, b);
 	} else {
@@ -104,8 +107,10 @@ static void connect_elsewhere(struct lines *l) {
 
 	l->app.requests.connect = NULL;
 	if (destination_open(&to, profile, &err)) {
-		conn_free(*l->conn);
+		conn_free(l->pair.primary);
+		pair_release(&l->pair);
 		*l->conn = conn_new(destination_change(&l->to, &to, l->options, &l->app));
+		pair_init(&l->pair, *l->conn, destination_reads(&l->to, l->options));
 	} else {
 		app_tell(&l->app, STYLE_DANGER, &err);
 	}
@@ -352,6 +357,7 @@ static void converse(struct lines *l) {
 	while (!l->app.requests.quit && getline(&line, &room, stdin) >= 0) {
 		line[strcspn(line, "\r\n")] = '\0';
 		settle(l); /* nothing acts on old data */
+		print_message(l);
 		take(l, line);
 		customize(&l->app, NULL);
 		if (l->app.requests.connect != NULL) {
@@ -372,6 +378,7 @@ bool console_lines(const struct console_options *options, struct conn **conn, FI
 	destination_describe(&l.to, options, &l.app);
 	customize_start(&l.app);
 	l.grid = grid_new(ROWS, COLUMNS, l.app.ascii);
+	pair_init(&l.pair, *conn, options->reads);
 	update(&l);
 	settle(&l);
 	if (!l.failed) {
@@ -379,6 +386,7 @@ bool console_lines(const struct console_options *options, struct conn **conn, FI
 		converse(&l);
 	}
 	grid_free(l.grid);
+	pair_release(&l.pair);
 	free(l.told);
 	app_release(&l.app);
 	destination_release(&l.to);

@@ -12,8 +12,10 @@
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
 #include "db/base/err.h"
+#include "db/base/mem.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/fleet_mode.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/clipboard.h"
 #include "ui/console/frame/draw.h"
@@ -21,6 +23,7 @@
 #include "ui/console/dialogs/dedupe_runner.h"
 #include "ui/console/customize.h"
 #include "ui/console/destination.h"
+#include "ui/console/upstream.h"
 #include "ui/console/terminal/signals.h"
 #include "ui/console/terminal/terminfo.h"
 #include "ui/console/terminal/theme.h"
@@ -35,9 +38,9 @@ struct loop {
 	struct app app;
 	struct tty *tty;
 	struct signals signals;
-	struct conn *conn;
-	struct destination to; /* of :connect */
-	struct batch *batch;   /* in flight, or NULL */
+	struct upstream upstream; /* the connections; it borrows the one for changes, which is ours */
+	struct destination to;    /* of :connect */
+	struct batch *batch;      /* in flight, or NULL */
 	struct in_flight in_flight;
 	struct dedupe_runner runner;
 	struct grid *grid;
@@ -47,20 +50,20 @@ struct loop {
 };
 
 static struct moment moment_now(const struct loop *l) {
-	return (struct moment){conn_now(l->conn), clock_steady()};
+	return (struct moment){upstream_now(&l->upstream), clock_steady()};
 }
 
 static void update_link(struct loop *l) {
-	l->failed |= !destination_watch(l->conn, &l->app.link, l->err);
+	l->failed |= !upstream_watch(&l->upstream, &l->app, l->err);
 }
 
 static void take_answer(struct loop *l) {
 	struct err err = {0};
 
-	if (l->batch == NULL || !conn_done(l->conn)) {
+	if (l->batch == NULL || !upstream_done(&l->upstream)) {
 		return;
 	}
-	if (conn_take(l->conn, &err)) {
+	if (upstream_take(&l->upstream, &err)) {
 		refresh_answered(&l->app, &l->in_flight, l->batch);
 	} else {
 		refresh_failed(&l->app, &l->in_flight, &err);
@@ -81,18 +84,20 @@ static int64_t send_next(struct loop *l) {
 				l->app.now.steady - l->in_flight.since > PATIENCE;
 
 		if (!l->in_flight.cancelled && (l->app.requests.cancel || outdated)) {
-			conn_cancel(l->conn);
+			upstream_cancel(&l->upstream);
 			l->in_flight.cancelled = true;
 		}
 		l->app.requests.cancel = false;
 		return l->in_flight.cancelled ? TIME_NONE : l->app.now.steady + PATIENCE;
 	}
 	l->app.requests.cancel = false;
-	if (conn_state(l->conn) != CONN_READY) {
-		return TIME_NONE;
+	if (upstream_is_fleet(&l->upstream) && submit_due(&l->app)) {
+		fleet_mode_refuse(&l->app, l->options->detail);
 	}
-	if (submit_due(&l->app)) {
+	if (submit_due(&l->app) && upstream_is_ready(&l->upstream, PAIR_LOOKS)) {
 		l->batch = submit_start(&l->app, &l->in_flight, l->options->detail);
+	} else if (!upstream_is_ready(&l->upstream, PAIR_READS)) {
+		return TIME_NONE;
 	} else if (refresh_due(&l->app, &when)) {
 		l->batch = refresh_start(&l->app, &l->in_flight);
 	} else if (export_mode_due(&l->app)) {
@@ -100,7 +105,8 @@ static int64_t send_next(struct loop *l) {
 	}
 	if (l->batch != NULL) {
 		l->app.running = true;
-		conn_submit(l->conn, l->batch, l->app.now.steady + QUERY_TIME);
+		upstream_submit(&l->upstream, l->batch, destination_use(l->in_flight.act),
+		    l->app.now.steady + QUERY_TIME);
 		return TIME_NONE;
 	}
 	return when;
@@ -131,28 +137,46 @@ static void suspend(struct loop *l, bool job) {
 	tty_return(l->tty);
 }
 
+/* Connects to what the console shows next: a database, with that connection, or the fleet. */
+static void open_upstream(struct loop *l, struct conn *conn) {
+	if (destination_is_fleet(&l->to, l->options)) {
+		upstream_open_fleet(&l->upstream, l->options->fleet);
+		fleet_mode_show(&l->app,
+		    (struct environments){l->upstream.names, l->upstream.troubles, l->upstream.many.count});
+	} else {
+		upstream_open(&l->upstream, conn, destination_reads(&l->to, l->options));
+	}
+}
+
 /* Drops the connection and what it was asked, and begins with another server. */
 static void change_server(struct loop *l, const struct destination *to) {
-	conn_free(l->conn);
+	conn_free(l->upstream.pair.primary);
+	upstream_close(&l->upstream);
 	batch_free(l->batch);
 	in_flight_release(&l->in_flight);
 	l->batch = NULL;
 	l->runner.options = destination_change(&l->to, to, l->options, &l->app);
-	l->conn = conn_new(l->runner.options);
+	open_upstream(l, l->runner.options == NULL ? NULL : conn_new(l->runner.options));
 }
 
 /* Carries out :connect, unless something is being changed on the server. */
 static void connect_elsewhere(struct loop *l, const char *profile) {
 	struct destination to = {0};
+	struct jump then = l->app.requests.then;
 	struct err err = {0};
 
+	l->app.requests.then = (struct jump){0};
 	if (l->runner.conn != NULL || (l->batch != NULL && l->in_flight.act != ACT_NONE)) {
 		app_say(&l->app, STYLE_WARNING, "refused: this server has not answered the last change yet");
 	} else if (destination_open(&to, profile, &err)) {
 		change_server(l, &to);
+		if (then.view != NULL && then.view != app_shown(&l->app)->view) {
+			app_jump(&l->app, &then);
+		}
 	} else {
 		app_tell(&l->app, STYLE_DANGER, &err);
 	}
+	jump_release(&then);
 	err_release(&err);
 }
 
@@ -230,26 +254,37 @@ static void read_signals(struct loop *l) {
 	}
 }
 
+/* The places of what is polled beside the connections, which come last. */
+enum { FD_TERMINAL, FD_SIGNALS, FD_RUNNER, FDS };
+
 /* Waits until something happens; false when the terminal has hung up. */
 static bool wait_for(struct loop *l, int64_t until) {
-	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN},
-	    {.fd = conn_fd(l->conn), .events = conn_events(l->conn)}, {.fd = l->signals.fd, .events = POLLIN},
-	    {.fd = dedupe_runner_fd(&l->runner), .events = dedupe_runner_events(&l->runner)}};
+	const size_t count = FDS + upstream_fds(&l->upstream);
+	struct pollfd *fds = mem_new(count, sizeof *fds);
 	bool gone;
 
-	if (poll(fds, sizeof fds / sizeof *fds, clock_poll(until)) < 0) {
-		fds[0].revents = fds[1].revents = fds[2].revents = fds[3].revents = 0;
+	fds[FD_TERMINAL] = (struct pollfd){.fd = tty_fd(l->tty), .events = POLLIN};
+	fds[FD_SIGNALS] = (struct pollfd){.fd = l->signals.fd, .events = POLLIN};
+	fds[FD_RUNNER] =
+	    (struct pollfd){.fd = dedupe_runner_fd(&l->runner), .events = dedupe_runner_events(&l->runner)};
+	upstream_poll(&l->upstream, fds + FDS);
+	if (poll(fds, (nfds_t)count, clock_poll(until)) < 0) {
+		for (size_t i = 0; i < count; i++) {
+			fds[i].revents = 0;
+		}
 	}
 	app_tick(&l->app, moment_now(l));
-	gone = fds[0].revents != 0 && tty_gone(l->tty);
-	if (fds[2].revents != 0) {
+	gone = fds[FD_TERMINAL].revents != 0 && tty_gone(l->tty);
+	/* Before a key can change the connections. */
+	upstream_step(&l->upstream, fds + FDS);
+	dedupe_runner_poll(&l->runner, fds[FD_RUNNER].revents);
+	if (fds[FD_SIGNALS].revents != 0) {
 		read_signals(l);
 	}
 	if (!gone && l->status < 0) {
 		read_keys(l);
 	}
-	conn_step(l->conn, fds[1].revents);
-	dedupe_runner_poll(&l->runner, fds[3].revents);
+	free(fds);
 	return !gone;
 }
 
@@ -264,11 +299,14 @@ static void turn(struct loop *l) {
 	lay_out(l);
 	take_answer(l);
 	carry_out(l);
-	l->app.requests.refresh |= dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady);
+	if (dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady)) {
+		l->app.requests.refresh = true;
+		pair_changed(&l->upstream.pair);
+	}
 	until = clock_sooner(send_next(l), dedupe_runner_deadline(&l->runner));
 	update_link(l);
 	paint(l, false);
-	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
+	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), upstream_deadline(&l->upstream)));
 	if (!wait_for(l, until) && l->status < 0) {
 		l->status = 128 + SIGHUP;
 	}
@@ -282,13 +320,10 @@ static void finish(struct loop *l) {
 		return;
 	}
 	if (l->in_flight.act == ACT_NONE) {
-		conn_cancel(l->conn);
+		upstream_cancel(&l->upstream);
 	}
-	while (!conn_done(l->conn) && !clock_passed(until)) {
-		struct pollfd fd = {.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
-
-		(void)poll(&fd, 1, clock_poll(clock_sooner(until, conn_deadline(l->conn))));
-		conn_step(l->conn, fd.revents);
+	while (!upstream_done(&l->upstream) && !clock_passed(until)) {
+		upstream_wait(&l->upstream, until);
 	}
 	take_answer(l);
 }
@@ -306,7 +341,6 @@ const char *console_terminal(const char *type) {
 bool console_run(const struct console_options *options, struct conn **conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
 	struct loop l = {.options = options,
-	    .conn = *conn,
 	    .runner = {.options = options->conn, .detail = options->detail},
 	    .status = -1,
 	    .err = err};
@@ -325,6 +359,7 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	}
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
 	destination_describe(&l.to, options, &l.app);
+	open_upstream(&l, *conn);
 	l.app.tour.on = options->tour;
 	customize_start(&l.app);
 	l.app.requests.mouse_on = options->mouse;
@@ -342,7 +377,8 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	app_release(&l.app);
 	in_flight_release(&l.in_flight);
 	destination_release(&l.to);
-	*conn = l.conn;
+	*conn = l.upstream.pair.primary;
+	upstream_close(&l.upstream);
 	if (!l.failed) {
 		*status = l.status;
 	}

@@ -18,6 +18,9 @@
 /* The column that the answer to a mutation adds. */
 static const struct column replayed[] = {{"replayed"}, {0}};
 
+/* The column that the list of a fleet adds. */
+static const struct column environment[] = {{"environment", "ENVIRONMENT"}, {0}};
+
 const char *const difference_names[] = {[DIFFERS_HOLDER] = "holder",
     [DIFFERS_UNTIL] = "until",
     [DIFFERS_PRIORITY] = "priority",
@@ -78,6 +81,7 @@ static const struct column pool_columns[] = {{"id"}, {"name", "NAME", .brief = t
     {"labels", "LABELS", .plain = true}, {"trend"}, {"excluded"},
     {"unit", .text = column_pool_unit, .kind = COLUMN_EITHER}, {"addresses"}, {0}};
 const struct shape pool_shape = {&row_pool, pool_columns};
+const struct shape fleet_pool_shape = {&row_fleet_pool, environment, &pool_shape};
 const struct shape pool_changed_shape = {&row_pool, replayed, &pool_shape};
 
 static void resource_first(const void *row, struct buf *out) {
@@ -303,6 +307,7 @@ static const struct column alert_columns[] = {
     {0},
 };
 const struct shape alert_shape = {&row_alert, alert_columns};
+const struct shape fleet_alert_shape = {&row_fleet_alert, environment, &alert_shape};
 
 static const struct column event_columns[] = {
     {"seq", "SEQ"},

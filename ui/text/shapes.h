@@ -7,6 +7,7 @@
 #include "ui/text/column.h"
 
 extern const struct shape pool_shape;
+extern const struct shape fleet_pool_shape;   /* of several databases */
 extern const struct shape pool_changed_shape; /* with `replayed` */
 extern const struct shape resource_shape;
 extern const struct shape resource_changed_shape;
@@ -27,6 +28,7 @@ extern const struct shape command_queued_shape; /* with `replayed` */
 extern const struct shape worker_shape;
 extern const struct shape queue_stats_shape;
 extern const struct shape alert_shape;
+extern const struct shape fleet_alert_shape; /* of several databases */
 extern const struct shape finding_shape;
 extern const struct shape duplicate_shape;
 extern const struct shape dedupe_run_shape;    /* for the list */

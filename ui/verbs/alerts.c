@@ -32,6 +32,7 @@ const struct verb alerts_verbs[] = {
 	.synopsis = "",
 	.summary = "what needs a person, worst first; exit 1 if there is anything",
 	.options = (const enum option_id[]){OPT_LIMIT, OPT_END},
+	.fleet = &fleet_alert_shape,
 	.add = add_alerts,
 	.answer = answer_alerts,
     },

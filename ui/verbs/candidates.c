@@ -298,8 +298,8 @@ static void find(struct typed *t) {
 		offer_options(t);
 	} else if (t->line->shell && t->word[0] == '@' && t->c->args.count == 0) {
 		t->c->at = 1;
-		t->c->own = "PROFILE";
-		t->c->own_bytes = strlen("PROFILE");
+		t->c->own = "ENVIRONMENT";
+		t->c->own_bytes = strlen("ENVIRONMENT");
 	} else if (t->options || !offer_verbs(t, 0)) {
 		offer_operand(t, verb);
 	}

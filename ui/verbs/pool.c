@@ -132,6 +132,7 @@ const struct verb pool_verbs[] = {
 	.summary = "list pools and how full they are",
 	.options =
 	    (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_STATUS, OPT_SORT, OPT_REVERSE, OPT_END},
+	.fleet = &fleet_pool_shape,
 	.add = add_list,
 	.answer = answer_list,
     },

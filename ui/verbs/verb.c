@@ -58,6 +58,11 @@ bool verb_repeats(const struct verb *verb, enum option_id option) {
 	return listed(verb->repeated, option);
 }
 
+bool verb_reads(const struct verb *verb) {
+	return (verb->flags & (VERB_MUTATES | VERB_QUEUES | VERB_OFFLINE | VERB_SCHEMALESS | VERB_WORKS)) ==
+	       0;
+}
+
 /* Returns the verb's own text of an option, or NULL. */
 static const struct option_text *own_text(const struct verb *verb, enum option_id option) {
 	for (const struct option_text *text = verb->texts; text != NULL && text->option != OPT_END; text++) {

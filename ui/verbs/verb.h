@@ -30,6 +30,7 @@ struct batch;
 struct bulk;
 struct err;
 struct run;
+struct shape;
 
 enum verb_flag {
 	VERB_MUTATES = 1,     /* takes --id --reason --dry-run */
@@ -38,7 +39,8 @@ enum verb_flag {
 	VERB_OFFLINE = 8,     /* needs no server */
 	VERB_SCHEMALESS = 16, /* connects itself: there may be no schema or private server yet */
 	VERB_ALONE = 32,      /* cannot be a line of a batch */
-	VERB_HIDDEN = 64      /* for programs: no list has it, see verb_next() */
+	VERB_HIDDEN = 64,     /* for programs: no list has it, see verb_next() */
+	VERB_WORKS = 128      /* changes what is there without being asked by an id */
 };
 
 #define OPERANDS_ANY ((size_t)-1)
@@ -55,6 +57,10 @@ struct verb {
 	size_t min;                      /* operands after the words */
 	size_t max;
 	unsigned flags; /* enum verb_flag */
+
+	/* The shape of the rows of a fleet, which extends that of its rows of one database, which the first
+	 * step answers with; NULL: it is for one database. */
+	const struct shape *fleet;
 
 	/* Does everything; NULL when the request or the parts below do. False: err says why. After success,
 	 * run->exit may have an exit code other than 0. */
@@ -86,6 +92,9 @@ bool verb_takes(const struct verb *verb, enum option_id option);
 
 /* Returns whether it takes the option more than once. */
 bool verb_repeats(const struct verb *verb, enum option_id option);
+
+/* Returns whether it only reads a database, so that a standby can answer it. */
+bool verb_reads(const struct verb *verb);
 
 /* Returns what goes before its words in a shell, "berth ", or, for a verb of the console alone, ":". */
 const char *verb_prompt(const struct verb *verb);

@@ -127,6 +127,7 @@ const struct verb worker_verbs[] = {
 		 "On SIGTERM it claims nothing more, gives hooks 10 s to end, and exits with 0.\n",
 	.options = (const enum option_id[]){OPT_UNTIL_IDLE, OPT_NAME, OPT_HOOKS, OPT_CHUNK, OPT_JOBS,
 	    OPT_HOOK_DEADLINE, OPT_RETRY_BASE, OPT_ATTEMPTS, OPT_HEARTBEAT, OPT_END},
+	.flags = VERB_WORKS,
 	.run = run_worker,
     },
     {0},

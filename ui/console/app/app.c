@@ -7,6 +7,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "ui/console/app/console_verbs.h"
+#include "ui/console/app/fleet_mode.h"
 #include "ui/console/list/filter.h"
 #include "ui/text/humanize.h"
 
@@ -47,6 +48,7 @@ void app_release(struct app *app) {
 	text_search_release(&app->search);
 	export_mode_release(&app->export);
 	free(app->requests.connect);
+	jump_release(&app->requests.then);
 	free(app->requests.theme);
 	free(app->sought);
 	free(app->before);
@@ -86,9 +88,9 @@ bool app_writable(const struct app *app) {
 }
 
 int64_t app_age(const struct app *app) {
-	int64_t fetched = app_shown(app)->fetched;
+	const struct pane *pane = app_shown(app);
 
-	return fetched == TIME_NONE ? -1 : app->now.steady - fetched;
+	return pane->fetched == TIME_NONE ? -1 : app->now.steady - pane->fetched + pane->behind;
 }
 
 int64_t app_period(const struct pane *pane) {
@@ -172,6 +174,9 @@ void app_tick(struct app *app, struct moment now) {
 const char *app_refuses(const struct app *app, unsigned need) {
 	const struct list *list = &app_shown(app)->list;
 
+	if ((need & NEED_CHANGE) != 0 && app->fleet.count > 0) {
+		return fleet_mode_refusal;
+	}
 	if ((need & NEED_RIGHT) != 0 && app->link.viewer) {
 		return "you may look, but change nothing: no role of yours has the right";
 	}
@@ -313,6 +318,9 @@ static void arrive(struct app *app) {
 }
 
 void app_show(struct app *app, const struct view *view) {
+	if (fleet_mode_stays(app)) {
+		return;
+	}
 	if (view->inner) {
 		app_scope(app, view, (struct scope){0});
 		return;
@@ -328,7 +336,7 @@ bool app_back(struct app *app) {
 	trail_visit(&app->trail);
 	ok = trail_back(&app->trail);
 	app->requests.refresh |= ok;
-	return ok;
+	return ok || fleet_mode_return(app);
 }
 
 void app_all(struct app *app, bool all) {
@@ -339,6 +347,10 @@ void app_all(struct app *app, bool all) {
 void app_scope(struct app *app, const struct view *view, struct scope scope) {
 	struct pane *pane = app_pane(app);
 
+	if (fleet_mode_stays(app)) {
+		scope_release(&scope);
+		return;
+	}
 	trail_visit(&app->trail);
 	if (scope.kind == SCOPE_NONE && !view->inner) {
 		trail_root(&app->trail, view);
@@ -355,6 +367,13 @@ void app_scope(struct app *app, const struct view *view, struct scope scope) {
 void app_jump(struct app *app, struct jump *jump) {
 	struct pane *pane;
 
+	if (fleet_mode_leave(app, jump)) {
+		return;
+	}
+	if (fleet_mode_stays(app)) {
+		jump_release(jump);
+		return;
+	}
 	trail_visit(&app->trail);
 	trail_push(&app->trail, pane_new(jump->view, jump->scope));
 	pane = app_pane(app);
@@ -367,27 +386,4 @@ void app_jump(struct app *app, struct jump *jump) {
 	buf_release(&jump->filter);
 	*jump = (struct jump){0};
 	arrive(app);
-}
-
-static struct line_editor *editor_of(struct app *app, char kind) {
-	return kind == '/' ? &app->filter : &app->command;
-}
-
-void app_remember(struct app *app, char kind) {
-	struct line_editor *editor = editor_of(app, kind);
-	size_t before = editor->count;
-	char *last = before == 0 ? NULL : editor->history[before - 1];
-
-	line_editor_remember(editor);
-	if (editor->count > 0 && (editor->count > before || editor->history[editor->count - 1] != last)) {
-		buf_printf(&app->requests.history, "%c%s\n", kind, line_editor_text(editor));
-	}
-}
-
-void app_recall(struct app *app, char kind, const char *text) {
-	struct line_editor *editor = editor_of(app, kind);
-
-	line_editor_set(editor, text);
-	line_editor_remember(editor);
-	line_editor_set(editor, "");
 }

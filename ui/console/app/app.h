@@ -60,6 +60,12 @@ struct app_link {
 	const char *barred;  /* why the server accepts no changes, or NULL */
 	bool viewer;         /* the user has no right to change anything */
 	int64_t retry;       /* steady time of the next try, or TIME_NONE */
+
+	const char *standby;       /* the server that is read, "" before it is known; NULL: changes and reads
+				    * go to the same */
+	bool by_standby;           /* it has answered the last read and can answer the next one */
+	int64_t behind;            /* age of what the last read saw, in microseconds */
+	const char *reads_trouble; /* why it is not read, or why that may be old; NULL: nothing is wrong */
 };
 
 enum mode {
@@ -106,6 +112,7 @@ struct app_requests {
 	bool mouse_off;
 	struct buf history; /* lines to remember, see ui/config/history.h */
 	char *theme;        /* the name of the theme to show; NULL: none */
+	struct jump then;   /* the place to go to there; without a view: none */
 	char *connect;      /* the profile to connect to, "" for the connection of the start; NULL: none */
 };
 
@@ -118,7 +125,9 @@ struct app {
 	struct moment now;
 	struct app_link link;
 	struct trail trail;
-	uint64_t questions; /* asked so far */
+	struct environments fleet; /* that are shown; none: one database */
+	bool of_fleet;             /* the way back leads to the fleet */
+	uint64_t questions;        /* asked so far */
 	enum mode mode;
 	struct line_editor filter;
 	struct line_editor command;
@@ -155,6 +164,7 @@ struct app {
 	enum style message_style;
 	int64_t write_until; /* steady; TIME_NONE: read-only */
 	int64_t interrupted; /* steady time of the last Ctrl-C */
+	bool reads_wrong;    /* it was said why the standby is not read */
 	bool running;        /* a query is under way */
 	struct app_requests requests;
 };
@@ -207,6 +217,7 @@ void app_sort(struct app *app, int sort, bool reverse);
 /* Sorts by a sort of the view, and when the list is sorted so already, the other way round; says so. */
 void app_sort_or_reverse(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
+
 void app_all(struct app *app, bool all);
 
 /* Returns whether the search with the filter has stopped before its end; goes on with it from there. */

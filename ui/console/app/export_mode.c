@@ -41,6 +41,7 @@ bool export_mode_open(struct app *app, const char *name, bool replace, struct er
 		return false;
 	}
 	next.walk.question.all = pane->all;
+	next.walk.question.fleet = app->fleet;
 	app->export = next;
 	app_say(app, STYLE_NORMAL, "writing %s%s%s", name,
 	    pane->among == 0 ? "" : ", too many rows to sort, in the order ",

@@ -9,6 +9,8 @@
 
 const struct key keys[] = {{REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGHT}, "Enter l Right", "leases",
 			       "the leases of this pool", ACTION_POOL_LEASES, NEED_ROW},
+    {REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGHT}, "Enter l Right", "open",
+	"the console of this environment, at the pool", ACTION_ENVIRONMENT, NEED_ROW},
     {REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGHT}, "Enter l Right", "leases",
 	"the leases of this project", ACTION_PROJECT_LEASES, NEED_ROW},
     {REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGHT}, "Enter l Right", "leases",

@@ -24,6 +24,12 @@ static bool profiles(offer_name *offer, void *data, struct err *err) {
 	return true;
 }
 
+/* Offers what may follow `berth @`. */
+static bool environments(offer_name *offer, void *data, struct err *err) {
+	offer(data, "fleet");
+	return profiles(offer, data, err);
+}
+
 static bool views_of_user(offer_name *offer, void *data, struct err *err) {
 	struct saved_views saved = {0};
 
@@ -80,7 +86,8 @@ bool own_names(const char *called, size_t n, offer_name *offer, void *data, stru
 	static const struct {
 		const char *called;
 		bool (*all)(offer_name *offer, void *data, struct err *err);
-	} kinds[] = {{"PROFILE", profiles}, {"VIEW", views_of_user}, {"THEME", themes}, {"SCREEN", screens}};
+	} kinds[] = {{"PROFILE", profiles}, {"ENVIRONMENT", environments}, {"VIEW", views_of_user},
+	    {"THEME", themes}, {"SCREEN", screens}};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (strlen(kinds[i].called) <= n &&

@@ -44,6 +44,7 @@ struct pane {
 	struct rowset head[VIEW_SETS]; /* rows of the screen's header, copies */
 	bool headed;                   /* the header has been answered */
 	int64_t fetched;               /* steady time of the last answer; TIME_NONE: never */
+	int64_t behind;                /* age of the data at that answer, in microseconds: of a standby's */
 	int64_t failed;                /* steady time of a later failure; TIME_NONE: none */
 	uint64_t question;             /* its number; an answer to an older one is dropped */
 	bool fresh;                    /* the question has changed since the last answer */

@@ -58,6 +58,7 @@ static struct question question_of(const struct app *app, const struct in_flight
 	    .from = list->jump == JUMP_FIRST && !pane->fresh ? 0 : pane->from,
 	    .from_text = in_flight->from,
 	    .scope = in_flight->scope,
+	    .fleet = app->fleet,
 	    .all = pane->all,
 	    .sort = pane->sort,
 	    .reverse = pane->reverse,
@@ -136,7 +137,8 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	in_flight->follow_at = batch_steps(b);
 	pending_refresh(&app->pending, b);
 	in_flight->alerts_at = batch_steps(b);
-	if (app->alerted == TIME_NONE || app->now.steady - app->alerted >= APP_ALERT_PERIOD) {
+	if (app->fleet.count == 0 &&
+	    (app->alerted == TIME_NONE || app->now.steady - app->alerted >= APP_ALERT_PERIOD)) {
 		(void)alert_list_add(b, APP_ALERTS, NULL);
 		(void)open_plans_add(b, app->self);
 	}
@@ -209,6 +211,7 @@ static void take_rows(
 	pane->among = answer.among;
 	pane->sampled = answer.sampled;
 	pane->fetched = app->now.steady;
+	pane->behind = app->link.behind;
 	if (pane->fresh && pane->among > 0) {
 		app_say(app, STYLE_WARNING, "too many to sort them all: %lld are sorted; a filter narrows",
 		    (long long)pane->among);

@@ -16,6 +16,11 @@ void trail_init(struct trail *trail) {
 	}
 }
 
+void trail_begin(struct trail *trail, const struct view *view) {
+	pane_free(trail->tabs[0].panes[0]);
+	trail->tabs[0].panes[0] = pane_new(view, (struct scope){0});
+}
+
 /* Drops the panes above the first `depth` ones. */
 static void cut(struct tab *tab, size_t depth) {
 	while (tab->depth > depth) {

@@ -47,6 +47,9 @@ struct trail {
 
 /* Begins at the first tab; releases everything. */
 void trail_init(struct trail *trail);
+
+/* Begins at another view instead, from which there is no way back. */
+void trail_begin(struct trail *trail, const struct view *view);
 void trail_release(struct trail *trail);
 
 /* Returns the pane that is shown; never NULL. */

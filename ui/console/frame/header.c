@@ -9,13 +9,15 @@
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/reads.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/text/humanize.h"
 
 #define AGE_FROM (5 * TIME_SECOND)
+#define SOURCE_FROM 72 /* columns from which the server of the data is named */
 
 /* Appends the age of the data. Returns its style. */
-static enum style freshness(const struct app *app, struct buf *out) {
+static enum style age_text(const struct app *app, struct buf *out) {
 	int64_t age = app_age(app);
 	const char *glyph = glyph_text(GLYPH_STALE, app->ascii);
 
@@ -38,6 +40,14 @@ static enum style freshness(const struct app *app, struct buf *out) {
 		buf_puts(out, " old");
 	}
 	return STYLE_NORMAL;
+}
+
+/* Appends the age of the data and, where there is room, which server it is of. Returns the style. */
+static enum style freshness(const struct app *app, struct buf *out) {
+	enum style style = age_text(app, out);
+	bool good = app->columns < SOURCE_FROM || app_age(app) < 0 || reads_source(app, out);
+
+	return good || style == STYLE_ALARM ? style : STYLE_WARNING;
 }
 
 /* Appends "RO", "RO viewer" for a user without rights, "RO server" when the server accepts no changes, or "RW

@@ -57,6 +57,12 @@ void frame_tabs(const struct app *app, struct grid *g, int row) {
 	bool named = names_width(app, blanks) < g->columns;
 	int column = blanks - 1;
 
+	if (app->fleet.count > 0) {
+		(void)grid_print(
+		    g, row, 1, g->columns, STYLE_BOLD, "Pools of %zu databases", app->fleet.count);
+		return;
+	}
+
 	for (size_t i = 0; views[i] != NULL && !views[i]->inner; i++) {
 		bool chosen = i == app->trail.current;
 		struct buf text = {0};

@@ -21,6 +21,7 @@ struct view;
 enum action {
 	ACTION_NONE,
 	ACTION_POOL_LEASES, /* opens */
+	ACTION_ENVIRONMENT,
 	ACTION_PROJECT_LEASES,
 	ACTION_HOLDER_LEASES,
 	ACTION_DETAIL,
@@ -91,6 +92,7 @@ struct jump {
 	const struct view *view; /* NULL: the detail of the row itself */
 	struct scope scope;
 	struct buf filter;
+	char *environment; /* the profile whose database has the place; NULL: this one */
 };
 
 /* Returns the place of one thing: kind and id as in struct target, and its name. Leases, resources and

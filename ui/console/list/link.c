@@ -45,6 +45,7 @@ struct jump jump_to(const char *kind, struct id id, const char *name) {
 void jump_release(struct jump *jump) {
 	scope_release(&jump->scope);
 	buf_release(&jump->filter);
+	free(jump->environment);
 	*jump = (struct jump){0};
 }
 

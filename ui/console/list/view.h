@@ -106,6 +106,13 @@ struct view_member {
 	const char *member;
 };
 
+/* The databases of a fleet, in the order of their parts in a gathered batch (db/batch/gather.h). Borrowed. */
+struct environments {
+	const char *const *names;
+	const char *const *troubles; /* why one has no answer; NULL: it has one */
+	size_t count;
+};
+
 /* A question to the server: a window of rows. */
 struct question {
 	const struct row_filter *filter; /* borrowed; NULL: all rows */
@@ -117,7 +124,8 @@ struct question {
 	bool all;                        /* also what has ended */
 	int sort;
 	bool reverse;
-	const struct view *view; /* set by view_ask() and view_read() */
+	const struct view *view;   /* set by view_ask() and view_read() */
+	struct environments fleet; /* that are asked; none: one database */
 	enum list_jump jump;
 	struct id keep; /* of JUMP_ROW: the row */
 	int64_t key;    /* of the top row, or of that one; 0: none */
@@ -218,6 +226,7 @@ extern const struct view view_dedupe_runs;
 extern const struct view view_removed_rows;
 extern const struct view view_values;
 extern const struct view view_targets;
+extern const struct view view_fleet; /* not in the list: the only one of the console of a fleet */
 
 /*
  * A window keyed by a number, newest first, as most lists have. It is requested in one or two parts, each

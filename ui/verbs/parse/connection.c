@@ -218,8 +218,69 @@ void connect_to_profile(struct connect *c, const struct profile *profile) {
 	c->options.read_only = profile->read_only;
 }
 
+void connect_to_member(struct connect *c, const struct profile *profile, const struct args *args) {
+	start(c, profile);
+	add_profile(c, profile, NULL);
+	c->hides = true;
+	connect_hide(c);
+	if (args != NULL && opt_given(args, OPT_USER)) {
+		add(c, "user", opt(args, OPT_USER));
+	}
+	finish(c);
+	c->options.read_only = true;
+}
+
+static bool names_other_server(const struct args *args) {
+	return opt_given(args, OPT_DBNAME) || opt_given(args, OPT_HOST) || opt_given(args, OPT_PORT);
+}
+
+/* Fills it as the profile's `reads`. */
+static void read_as_profile(struct connect *c, const struct connect *primary, const struct args *args,
+    const struct profile *profile) {
+	start(c, profile);
+	for (size_t i = 0; i < profile->reads.count; i++) {
+		add(c, profile->reads.keywords[i], profile->reads.values[i]);
+	}
+	if (args != NULL && opt_given(args, OPT_USER)) {
+		add(c, "user", opt(args, OPT_USER));
+	}
+	if (primary != NULL && primary->password != NULL) {
+		add(c, "password", primary->password);
+	}
+	finish(c);
+}
+
+/* Fills it as the connection for changes, but with a standby first. */
+static void read_as_primary(struct connect *c, const struct connect *primary) {
+	*c = (struct connect){.options = {.keywords = c->keywords, .values = c->values}};
+	for (size_t i = 0; primary->keywords[i] != NULL; i++) {
+		add(c, primary->keywords[i], primary->values[i]);
+	}
+	add(c, "target_session_attrs", "prefer-standby");
+}
+
+bool connect_reads(struct connect *c, const struct connect *primary, const struct args *args,
+    const struct profile *profile) {
+	bool asked = args != NULL && opt_given(args, OPT_STANDBY);
+	bool other = args != NULL && (names_other_server(args) || opt_given(args, OPT_LOCAL));
+	bool by_profile = profile != NULL && profile->reads.count > 0 && !other;
+
+	if ((args != NULL && opt_given(args, OPT_PRIMARY)) || !(by_profile || asked)) {
+		return false;
+	}
+	if (by_profile) {
+		read_as_profile(c, primary, args, profile);
+	} else {
+		read_as_primary(c, primary);
+	}
+	c->options.read_only = true;
+	return true;
+}
+
 bool connect_default(struct args *args, const struct profile *profile, struct err *err) {
-	if (!opt_exclusive(args, OPT_READ_ONLY, OPT_READ_WRITE, err)) {
+	if (!opt_exclusive(args, OPT_READ_ONLY, OPT_READ_WRITE, err) ||
+	    !opt_exclusive(args, OPT_STANDBY, OPT_PRIMARY, err) ||
+	    !opt_exclusive(args, OPT_LOCAL, OPT_STANDBY, err)) {
 		return false;
 	}
 	if (profile != NULL && profile->read_only && !opt_given(args, OPT_READ_WRITE)) {

@@ -48,6 +48,16 @@ bool connect_init(struct connect *c, const struct args *args, const struct profi
 /* Fills c with a profile alone, from which it borrows. */
 void connect_to_profile(struct connect *c, const struct profile *profile);
 
+/* The same for a profile of a fleet, with the user of the arguments (NULL: none): it changes nothing, and no
+ * server of the environment counts, whatever the profile names. */
+void connect_to_member(struct connect *c, const struct profile *profile, const struct args *args);
+
+/* Fills c with the connection for reads: the `reads` of the profile, or with --standby the servers of the
+ * other connection, a standby first. It borrows from all of them; args and primary may be NULL. False: there
+ * is none, or an option names another server. */
+bool connect_reads(
+    struct connect *c, const struct connect *primary, const struct args *args, const struct profile *profile);
+
 /* Hide the variables of the environment that name a server, where the profile names one, and show them again.
  * Filling c hides, and releasing it shows them. */
 void connect_hide(struct connect *c);

@@ -25,6 +25,10 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 	"change nothing, whatever is requested"},
     [OPT_READ_WRITE] = {"read-write", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
 	"allow changes, although the profile is read-only"},
+    [OPT_STANDBY] = {"standby", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
+	"read from a standby, of the profile's reads or of the hosts"},
+    [OPT_PRIMARY] = {"primary", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
+	"read where changes are made, whatever the profile says"},
 
     [OPT_JSON] = {"json", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "answer as one JSON document"},
     [OPT_CSV] = {"csv", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "answer as CSV with a header"},

@@ -18,6 +18,8 @@ enum option_id {
 	OPT_LOCAL,
 	OPT_READ_ONLY,
 	OPT_READ_WRITE,
+	OPT_STANDBY,
+	OPT_PRIMARY,
 	/* output */
 	OPT_JSON,
 	OPT_CSV,

@@ -1,0 +1,129 @@
+# Helpers for the tests of the guide, after tests/lib.sh: a machine as its reader has it, without being root on one.
+#
+#     guide_machine [OPTION...]   berth as `make install` leaves it, and a PostgreSQL server with options of postgres
+#     guide_reader                the reader is anna of "Connecting safely", an admin of the database berth
+#     guide_services              stops what `systemctl` has started
+#     guide_chapter NAME          runs the blocks of a chapter, and checks that there are any
+#
+# /etc, /usr/share, /var/backups and the port of the guide stand for others here.  `sudo` needs no right, and with `-u
+# postgres` it runs a command as the user and with the socket of the server.  `systemctl` runs what the installed unit
+# says, with the file of its environment, and waits until it is ready; `journalctl` prints what it has said.
+
+. tests/lib/transcript.sh
+
+guide_folder=$TMPDIR/machine
+guide_unset=$(compgen -e PG)
+
+guide_services() {
+	local file
+	for file in "$guide_folder"/run/*.pid; do
+		[ ! -e "$file" ] || kill -TERM "$(<"$file")" 2>/dev/null
+		rm -f "$file"
+	done
+}
+
+guide_end() {
+	local code=$?
+	guide_services
+	(exit "$code")
+	tests_end
+}
+trap guide_end EXIT
+. tests/lib/cluster.sh
+
+# guide_program NAME: a program of the machine that stands in for a real one, from standard input
+guide_program() {
+	cat >"$guide_folder/bin/$1" && chmod 755 "$guide_folder/bin/$1"
+}
+
+guide_stand_ins() {
+	guide_program sudo <<-END
+		#!/usr/bin/env bash
+		[ "\$1" = -u ] || exec "\$@"
+		shift 2
+		unset PGSERVICE PGPASSWORD
+		export PGHOST=$(cluster_folder main) PGUSER=postgres HOME=$guide_folder/postgres
+		cd / && exec ${clusters_owner[*]} "\$@"
+	END
+	guide_program systemctl <<-END
+		#!/usr/bin/env bash
+		folder=$guide_folder
+		stop() {
+			[ ! -e "\$folder/run/\$1.pid" ] || { kill -TERM "\$(<"\$folder/run/\$1.pid")" && tail -f --pid "\$(<"\$folder/run/\$1.pid")" /dev/null; }
+			rm -f "\$folder/run/\$1.pid"
+		}
+		start() {
+			local unit=\$folder/usr/lib/systemd/system/\$1.service log=\$folder/journal/\$1
+			: >"\$log"
+			env -i PATH="\$PATH" LANG=C.UTF-8 PGPORT="\$PGPORT" bash -c 'set -a && . "\$0" && exec "\$@"' \
+				"\$(sed -n "s|^EnvironmentFile=-*|\$folder|p" "\$unit")" \
+				\$(sed -n 's/^ExecStart=//p' "\$unit" | sed "s| /etc| \$folder/etc|; s|^/usr|\$folder/usr|") >"\$log" 2>&1 </dev/null &
+			echo \$! >"\$folder/run/\$1.pid"
+			until grep -q 'at work' "\$log"; do
+				[ "\$SECONDS" -lt ${tests_patience} ] && kill -0 \$! 2>/dev/null || { cat "\$log"; exit 1; }
+				sleep 0.05
+			done
+		}
+		command=\$1
+		unit=\${*: -1}
+		[ "\$unit" != postgresql ] || exec $guide_folder/bin/sudo -u postgres pg_ctl -s -D $(cluster_folder main)/data -l $(cluster_folder main)/log -m fast -w restart
+		case \$command in
+		daemon-reload) ;;
+		stop) stop "\$unit" ;;
+		enable | restart) stop "\$unit" && start "\$unit" ;;
+		is-active) kill -0 "\$(<"\$folder/run/\$unit.pid")" && echo active ;;
+		*) exit 1 ;;
+		esac
+	END
+	guide_program journalctl <<-END
+		#!/usr/bin/env bash
+		cat $guide_folder/journal/\${*: -1}
+	END
+}
+
+guide_machine() {
+	local build
+	unset -f berth
+	build=$(realpath --relative-to=. "$BERTH_BUILD")
+	umask 022
+	mkdir -p "$guide_folder"/{bin,run,journal,postgres,etc/berth/hooks,etc/postgresql,var/backups}
+	env -u MAKEFLAGS make -s install BUILD="$build" DESTDIR="$guide_folder" PREFIX=/usr || exit 1
+	[ ${#clusters_owner[@]} -eq 0 ] || chown "$clusters_user" "$guide_folder"/{postgres,etc/postgresql,var/backups}
+	guide_stand_ins
+	# shellcheck disable=SC2086
+	unset $guide_unset
+	unset "${!XDG_@}"
+	# Sockets are in folders of their own: only a server that listens elsewhere needs a port that is free.
+	export PGPORT=$((20000 + $$ % 20000)) PATH=$guide_folder/bin:$guide_folder/usr/bin:$PATH HOME=$TMPDIR/home
+	mkdir -m 700 "$HOME"
+	cluster_new main "-c port=$PGPORT" "$@" >"$TMPDIR/made" || exit 1
+	cat >"$(cluster_folder main)/data/pg_hba.conf" <<-END
+		local all postgres trust
+		local replication postgres trust
+		local all all scram-sha-256
+		host all all localhost scram-sha-256
+	END
+	guide_postgres psql -Xqc 'select pg_reload_conf()' >"$TMPDIR/reloaded"
+	transcript_stands /etc/ "$guide_folder/etc/"
+	transcript_stands /usr/share/ "$guide_folder/usr/share/"
+	transcript_stands /var/backups "$guide_folder/var/backups"
+}
+
+# guide_postgres CMD...: what `sudo -u postgres` does on this machine
+guide_postgres() {
+	"$guide_folder/bin/sudo" -u postgres "$@"
+}
+
+guide_reader() {
+	guide_postgres psql -Xq -d berth -c "create role anna login in role berth_admin password 'good day'"
+	printf '*:*:*:anna:good day\n' >"$HOME/.pgpass"
+	chmod 600 "$HOME/.pgpass"
+	printf '[berth]\nhost=%s\ndbname=berth\nuser=anna\n' "$(cluster_folder main)" >"$HOME/.pg_service.conf"
+	export PGSERVICE=berth
+}
+
+guide_chapter() {
+	local before=$transcript_commands
+	transcript "assets/doc/$1.md"
+	check "$1 has commands" test "$transcript_commands" -gt "$before"
+}

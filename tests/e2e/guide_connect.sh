@@ -3,7 +3,9 @@
 . tests/lib.sh
 . tests/lib/guide.sh
 
-guide_machine -c listen_addresses=127.0.0.1
+# Only this server listens elsewhere than in a folder of its own, and needs a port that is free.
+export PGPORT=$((20000 + $$ % 20000))
+guide_machine "-c port=$PGPORT" -c listen_addresses=127.0.0.1
 guide_reader
 berth -q pool create lab --kind number 100-199 >"$TMPDIR/made"
 sed -i '/^host /d' "$(cluster_folder main)/data/pg_hba.conf"

@@ -5,7 +5,7 @@
 #     guide_services              stops what `systemctl` has started
 #     guide_chapter NAME          runs the blocks of a chapter, and checks that there are any
 #
-# /etc, /usr/share, /var/backups and the port of the guide stand for others here.  `sudo` needs no right, and with `-u
+# /etc and /usr/share stand for folders below $guide_folder.  `sudo` needs no right, and with `-u
 # postgres` it runs a command as the user and with the socket of the server.  `systemctl` runs what the installed unit
 # says, with the file of its environment, and waits until it is ready; `journalctl` prints what it has said.
 
@@ -55,7 +55,7 @@ guide_stand_ins() {
 		start() {
 			local unit=\$folder/usr/lib/systemd/system/\$1.service log=\$folder/journal/\$1
 			: >"\$log"
-			env -i PATH="\$PATH" LANG=C.UTF-8 PGPORT="\$PGPORT" bash -c 'set -a && . "\$0" && exec "\$@"' \
+			env -i PATH="\$PATH" LANG=C.UTF-8 bash -c 'set -a && . "\$0" && exec "\$@"' \
 				"\$(sed -n "s|^EnvironmentFile=-*|\$folder|p" "\$unit")" \
 				\$(sed -n 's/^ExecStart=//p' "\$unit" | sed "s| /etc| \$folder/etc|; s|^/usr|\$folder/usr|") >"\$log" 2>&1 </dev/null &
 			echo \$! >"\$folder/run/\$1.pid"
@@ -86,17 +86,16 @@ guide_machine() {
 	unset -f berth
 	build=$(realpath --relative-to=. "$BERTH_BUILD")
 	umask 022
-	mkdir -p "$guide_folder"/{bin,run,journal,postgres,etc/berth/hooks,etc/postgresql,var/backups}
+	mkdir -p "$guide_folder"/{bin,run,journal,postgres,etc/berth/hooks,etc/postgresql}
 	env -u MAKEFLAGS make -s install BUILD="$build" DESTDIR="$guide_folder" PREFIX=/usr || exit 1
-	[ ${#clusters_owner[@]} -eq 0 ] || chown "$clusters_user" "$guide_folder"/{postgres,etc/postgresql,var/backups}
+	[ ${#clusters_owner[@]} -eq 0 ] || chown "$clusters_user" "$guide_folder"/{postgres,etc/postgresql}
 	guide_stand_ins
 	# shellcheck disable=SC2086
 	unset $guide_unset
 	unset "${!XDG_@}"
-	# Sockets are in folders of their own: only a server that listens elsewhere needs a port that is free.
-	export PGPORT=$((20000 + $$ % 20000)) PATH=$guide_folder/bin:$guide_folder/usr/bin:$PATH HOME=$TMPDIR/home
+	export PATH=$guide_folder/bin:$guide_folder/usr/bin:$PATH HOME=$TMPDIR/home
 	mkdir -m 700 "$HOME"
-	cluster_new main "-c port=$PGPORT" "$@" >"$TMPDIR/made" || exit 1
+	cluster_new main "$@" >"$TMPDIR/made" || exit 1
 	cat >"$(cluster_folder main)/data/pg_hba.conf" <<-END
 		local all postgres trust
 		local replication postgres trust
@@ -106,7 +105,6 @@ guide_machine() {
 	guide_postgres psql -Xqc 'select pg_reload_conf()' >"$TMPDIR/reloaded"
 	transcript_stands /etc/ "$guide_folder/etc/"
 	transcript_stands /usr/share/ "$guide_folder/usr/share/"
-	transcript_stands /var/backups "$guide_folder/var/backups"
 }
 
 # guide_postgres CMD...: what `sudo -u postgres` does on this machine

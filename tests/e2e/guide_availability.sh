@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The guide's chapter "High availability", with a standby that takes over.
+. tests/lib.sh
+. tests/lib/guide.sh
+
+guide_machine
+guide_reader
+berth -q pool create web --kind ipv4 10.20.0.0/24 >"$TMPDIR/made"
+cluster_standby db2 main >"$TMPDIR/made"
+streams() {
+	[ "$(guide_postgres psql -XAtc "select count(*) from pg_stat_replication where state = 'streaming'")" = 1 ]
+}
+check 'a standby' wait_for streams
+guide_program systemctl <<END
+#!/usr/bin/env bash
+cd / && exec ${clusters_owner[*]} pg_ctl -s -D $(cluster_folder main)/data -m immediate -w stop
+END
+transcript_stands '~/' "$HOME/"
+transcript_stands db1.example.net "$(cluster_folder main)"
+transcript_stands db2.example.net "$(cluster_folder db2)"
+guide_chapter availability

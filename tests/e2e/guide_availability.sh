@@ -4,13 +4,13 @@
 . tests/lib/guide.sh
 
 guide_machine
+check 'a standby' cluster_standby db2 main
 guide_reader
 berth -q pool create web --kind ipv4 10.20.0.0/24 >"$TMPDIR/made"
-cluster_standby db2 main >"$TMPDIR/made"
 streams() {
 	[ "$(guide_postgres psql -XAtc "select count(*) from pg_stat_replication where state = 'streaming'")" = 1 ]
 }
-check 'a standby' wait_for streams
+check '... receives every change' wait_for streams
 guide_program systemctl <<END
 #!/usr/bin/env bash
 cd / && exec ${clusters_owner[*]} pg_ctl -s -D $(cluster_folder main)/data -m immediate -w stop

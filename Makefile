@@ -246,7 +246,7 @@ install: all ## install under $(DESTDIR)$(PREFIX): program, manual, guide, compl
 		from=$${item%%:*} to="$(DESTDIR)$(PREFIX)/$${item#*:}" mode=644; \
 		case $$to in */bin/* | */hooks/*) [ ! -x "$$from" ] || mode=755 ;; esac; \
 		install -D -m "$$mode" "$$from" "$$to"; \
-		case $$to in *.service | */berth.5) sed -i 's|/usr/local/|$(PREFIX)/|g' "$$to" ;; esac; \
+		case $$to in *.service | */man/*) sed -i 's|/usr/local/|$(PREFIX)/|g' "$$to" ;; esac; \
 	done
 
 .PHONY: uninstall

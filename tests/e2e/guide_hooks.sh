@@ -8,9 +8,7 @@
 guide_machine
 guide_reader
 berth -q pool create web --kind ipv4 10.20.0.0/24 >"$TMPDIR/made"
-guide_postgres psql -Xq -d berth -c "create role berth_worker_1 login in role berth_worker password 'good night'"
-printf "PGHOST=%s\nPGDATABASE=berth\nPGUSER=berth_worker_1\nPGPASSWORD='good night'\n" "$(cluster_folder main)" \
-	>"$guide_folder/etc/berth/worker.env"
+guide_worker
 
 # As nft has it: an element that is there can be added, and one that is not there cannot be deleted.
 guide_program nft <<END

@@ -5,6 +5,8 @@
 
 guide_machine
 guide_reader
+guide_worker
+systemctl enable --now berth-worker
 transcript_stands /tmp/allocate "$TMPDIR/allocate"
 transcript_stands '-T 10' '-t 5'
 guide_chapter sizing
@@ -22,27 +24,26 @@ tells() {
 		return 1
 	}
 }
-# The worker that is to release what pgbench has left does so before the measures.
-guide_postgres berth -q -d berth worker --until-idle
 start=$(bytes)
-seq -f 'pool create pool-%g --kind number 1-9 --space space-%g' 500 >"$TMPDIR/pools"
+seq 500 | sed 's/.*/pool create pool-& --kind number 1-9 --space space-&/' >"$TMPDIR/pools"
 berth -q batch "$TMPDIR/pools" >"$TMPDIR/made"
-pools=$(bytes)
-check 'bytes of a pool and its range' tells 'a pool or a range' $(((pools - start) / 1000))
-berth -q pool create big --kind number 1-100000 >"$TMPDIR/made"
+check 'bytes of a pool and of a range' tells 'a pool or a range' $((($(bytes) - start) / 1000))
+
+berth -q pool create big --kind number 1-100000 --space big >"$TMPDIR/made"
+# take N [LABELS]: takes N thousand leases; prints the bytes of one
 take() {
-	berth -q allocate big --count 1000 --holder vm-17 --csv "$@" >"$TMPDIR/made"
+	local n=$1 before i
+	shift
+	before=$(bytes)
+	for ((i = 0; i < n; i++)); do
+		berth -q allocate big --count 1000 --holder vm-17 --csv "$@" >"$TMPDIR/made"
+	done
+	echo $((($(bytes) - before) / (1000 * n)))
 }
-before=$(bytes)
-take && take && take && take
-leases=$(bytes)
-check 'bytes of a lease' tells 'a live lease' $(((leases - before) / 4000))
-before=$leases
-take --label env=prod --label app=shop && take --label env=prod --label app=shop
-labels=$(bytes)
-check 'bytes of a label' tells 'a label of a lease' $(((labels - before - (leases - start) * 0 - 2000 * 450) / 4000))
-berth -q release --pool big --filter 'holder=vm-17' --yes >"$TMPDIR/queued" 2>&1 &
-guide_postgres berth -q -d berth worker --until-idle
-wait $!
-ended=$(bytes)
-check 'bytes of an ended lease, with its history' tells 'a lease that has ended' $(((ended - labels) / 6000 + 450))
+lease=$(take 4)
+check 'bytes of a lease' tells 'a live lease' "$lease"
+labelled=$(take 2 --label env=prod --label app=shop)
+check 'bytes of a label' tells 'a label of a lease' $(((labelled - lease) / 2))
+start=$(bytes)
+check 'all end' exits 0 berth release --pool big --yes --wait
+check 'bytes of an ended lease, with its history' tells 'a lease that has ended' $((($(bytes) - start) / 6000 + lease))

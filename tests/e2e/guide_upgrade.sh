@@ -10,9 +10,7 @@ gunzip -c tests/data/upgrade/9aad9e1.sql.gz | guide_postgres psql -Xq -v ON_ERRO
 # Version 5 stored the number of a table, which a dump does not contain.
 guide_postgres psql -Xq -d berth -c 'update berth.dedupe_run set relation = name::regclass'
 guide_reader
-guide_postgres psql -Xq -d berth -c "create role berth_worker_1 login in role berth_worker password 'good night'"
-printf "PGHOST=%s\nPGDATABASE=berth\nPGUSER=berth_worker_1\nPGPASSWORD='good night'\n" "$(cluster_folder main)" \
-	>"$guide_folder/etc/berth/worker.env"
+guide_worker
 guide_chapter upgrade
 
 # Another program migrates it further: this one is the old program now.

@@ -2,6 +2,7 @@
 #
 #     guide_machine [OPTION...]   berth as `make install` leaves it, and a PostgreSQL server with options of postgres
 #     guide_reader                the reader is anna of "Connecting safely", an admin of the database berth
+#     guide_worker                berth_worker_1 of "The worker as a service" has its connection; `systemctl` can start it
 #     guide_services              stops what `systemctl` has started
 #     guide_chapter NAME          runs the blocks of a chapter, and checks that there are any
 #
@@ -118,6 +119,12 @@ guide_reader() {
 	chmod 600 "$HOME/.pgpass"
 	printf '[berth]\nhost=%s\ndbname=berth\nuser=anna\n' "$(cluster_folder main)" >"$HOME/.pg_service.conf"
 	export PGSERVICE=berth
+}
+
+guide_worker() {
+	guide_postgres psql -Xq -d berth -c "create role berth_worker_1 login in role berth_worker password 'good night'"
+	printf "PGHOST=%s\nPGDATABASE=berth\nPGUSER=berth_worker_1\nPGPASSWORD='good night'\n" "$(cluster_folder main)" \
+		>"$guide_folder/etc/berth/worker.env"
 }
 
 guide_chapter() {

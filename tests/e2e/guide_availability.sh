@@ -11,6 +11,11 @@ streams() {
 	[ "$(guide_postgres psql -XAtc "select count(*) from pg_stat_replication where state = 'streaming'")" = 1 ]
 }
 check '... receives every change' wait_for streams
+# The first machine stops its server at once; the second is there by its socket.
+guide_program ssh <<END
+#!/usr/bin/env bash
+exec env GUIDE_HOST="\$1" bash -c "\$2"
+END
 guide_program systemctl <<END
 #!/usr/bin/env bash
 cd / && exec ${clusters_owner[*]} pg_ctl -s -D $(cluster_folder main)/data -m immediate -w stop

@@ -77,7 +77,7 @@ check '... without a warning' equal '' "$stdout$stderr"
 # with_nft: tries the hook on the real one, in a network of its own
 with_nft() {
 	local real
-	real=$(PATH=${BERTH_TEST_PATH#"$guide_folder"}:/usr/sbin type -P nft) && unshare -n "$real" list tables >"$TMPDIR/tables" 2>&1 || return 0
+	real=$(PATH=$BERTH_TEST_PATH:/usr/sbin type -P nft) && unshare -n "$real" list tables >"$TMPDIR/tables" 2>&1 || return 0
 	mkdir -p "$TMPDIR/real" && ln -sf "$real" "$TMPDIR/real/nft" || return 1
 	PATH=$TMPDIR/real:$PATH unshare -n bash -ec '
 		nft add table inet berth

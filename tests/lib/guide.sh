@@ -43,7 +43,7 @@ guide_stand_ins() {
 		[ "\$1" = -u ] || exec "\$@"
 		shift 2
 		unset PGSERVICE PGPASSWORD
-		export PGHOST=$(cluster_folder main) PGUSER=postgres HOME=$guide_folder/postgres
+		export PGHOST=\${GUIDE_HOST:-$(cluster_folder main)} PGUSER=postgres HOME=$guide_folder/postgres
 		cd / && exec ${clusters_owner[*]} "\$@"
 	END
 	guide_program systemctl <<-END

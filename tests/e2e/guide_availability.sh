@@ -6,7 +6,6 @@
 guide_machine
 check 'a standby' cluster_standby db2 main
 guide_reader
-berth -q pool create web --kind ipv4 10.20.0.0/24 >"$TMPDIR/made"
 streams() {
 	[ "$(guide_postgres psql -XAtc "select count(*) from pg_stat_replication where state = 'streaming'")" = 1 ]
 }

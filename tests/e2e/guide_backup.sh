@@ -14,7 +14,6 @@ guide_reader
 mkdir "$guide_folder/pg"
 [ ${#clusters_owner[@]} -eq 0 ] || chown "$clusters_user" "$guide_folder/pg"
 transcript_stands /var/lib/postgresql "$guide_folder/pg"
-berth -q pool create web --kind ipv4 10.20.0.0/24 >"$TMPDIR/made"
 guide_chapter backup
 for file in roles.sql berth.dump; do
 	check "others cannot reach $file" equal 700 "$(stat -c %a "$guide_folder/pg/backup")"

@@ -7,7 +7,6 @@
 export PGPORT=$((20000 + $$ % 20000))
 guide_machine "-c port=$PGPORT" -c listen_addresses=127.0.0.1
 guide_reader
-berth -q pool create lab --kind number 100-199 >"$TMPDIR/made"
 sed -i '/^host /d' "$(cluster_folder main)/data/pg_hba.conf"
 unset PGSERVICE
 transcript_stands '~/' "$HOME/"

@@ -5,6 +5,5 @@
 
 guide_machine
 guide_reader
-guide_postgres psql -Xq -d berth -c 'grant create on schema public to anna'
 guide_chapter duplicates
 check 'all rows are back' equal '6 5' "$(psql -XAtc 'select (select count(*) from app_labels), (select count(*) from app_tags)' | tr '|' ' ')"

@@ -7,7 +7,6 @@
 
 guide_machine
 guide_reader
-berth -q pool create web --kind ipv4 10.20.0.0/24 >"$TMPDIR/made"
 guide_worker
 
 # As nft has it: an element that is there can be added, and one that is not there cannot be deleted.

@@ -5,7 +5,6 @@
 
 guide_machine
 guide_reader
-guide_postgres psql -Xq -d berth -c 'grant create on schema public to anna'
 transcript_stands /tmp/web- "$TMPDIR/web-"
 guide_chapter programs
 check 'each instance has its address' equal 'web-1 web-2 web-3' \

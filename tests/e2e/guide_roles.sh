@@ -4,6 +4,7 @@
 . tests/lib/guide.sh
 
 guide_machine
+guide_web
 transcript_stands '~/' "$HOME/"
 transcript_stands localhost "$(cluster_folder main)"
 guide_chapter roles

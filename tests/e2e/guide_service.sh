@@ -5,7 +5,6 @@
 
 guide_machine
 guide_reader
-berth -q pool create lab --kind number 100-199 >"$TMPDIR/made"
 guide_postgres psql -Xq -d berth -c "create role berth_worker_1 login in role berth_worker password 'good night'"
 transcript_stands db1.example.net "$(cluster_folder main)"
 guide_chapter service

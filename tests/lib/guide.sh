@@ -1,7 +1,9 @@
 # Helpers for the tests of the guide, after tests/lib.sh: a machine as its reader has it, without being root on one.
 #
 #     guide_machine [OPTION...]   berth as `make install` leaves it, and a PostgreSQL server with options of postgres
-#     guide_reader                the reader is anna of "Connecting safely", an admin of the database berth
+#     guide_web                   the pool of "Quick start"
+#     guide_reader                the reader is anna, an admin of the database berth, as "Connecting safely" leaves her; the pools
+#                                 of the chapters until then are there
 #     guide_worker                berth_worker_1 of "The worker as a service" has its connection; `systemctl` can start it
 #     guide_services              stops what `systemctl` has started
 #     guide_chapter NAME          runs the blocks of a chapter, and checks that there are any
@@ -113,7 +115,13 @@ guide_postgres() {
 	"$guide_folder/bin/sudo" -u postgres "$@"
 }
 
+guide_web() {
+	guide_postgres berth -q -d berth pool create web --kind ipv4 10.20.0.0/24 --usable --exclude 10.20.0.1-10.20.0.9 >"$TMPDIR/made"
+}
+
 guide_reader() {
+	guide_web
+	guide_postgres berth -q -d berth pool create lab --kind number 100-199 >"$TMPDIR/made"
 	guide_postgres psql -Xq -d berth -c "create role anna login in role berth_admin password 'good day'"
 	printf '*:*:*:anna:good day\n' >"$HOME/.pgpass"
 	chmod 600 "$HOME/.pgpass"

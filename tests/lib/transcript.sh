@@ -36,14 +36,15 @@ transcript_comparable() {
 	for i in "${!transcript_printed[@]}"; do
 		text=${text//"${transcript_real[i]}"/"${transcript_printed[i]}"}
 	done
-	sed -E "$transcript_keep"';s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?Z/TIME/g; s/[[:space:]]+$//'";s/$transcript_id/ID/g" <<<"$text"
+	sed -E "$transcript_keep"'s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?Z/TIME/g; s/[[:space:]]+$//'";s/$transcript_id/ID/g" <<<"$text"
 }
 
 # transcript_matches EXPECTED ACTUAL: line by line
 transcript_matches() {
 	local expected actual line at=0 gap=
-	mapfile -t expected < <(transcript_comparable "$1")
-	mapfile -t actual < <(transcript_comparable "$2")
+	expected=$(transcript_comparable "$1") && actual=$(transcript_comparable "$2") || return 1
+	mapfile -t expected <<<"$expected"
+	mapfile -t actual <<<"$actual"
 	for line in "${expected[@]}"; do
 		if [ "$line" = ... ]; then
 			gap=yes
@@ -97,8 +98,11 @@ transcript_write() {
 }
 
 transcript() {
-	local line kind='' words path='' text=''
-	transcript_keep=$(sed -n 's/^\$ //p' "$1" | grep -oE "$transcript_id" | sort -u | sed 's/.*/s|&|\U&|g/')
+	local line kind='' words path='' text='' id
+	transcript_keep=
+	for id in $(sed -n 's/^\$ //p' "$1" | grep -oE "$transcript_id" | sort -u); do
+		transcript_keep+="s|$id|${id//-/_}|g;"
+	done
 	while IFS= read -r -u 4 line; do
 		case $kind$line in
 		'```'*)

@@ -244,7 +244,7 @@ INSTALLED := $(BUILD)/berth:bin/berth \
 install: all ## install under $(DESTDIR)$(PREFIX): program, manual, guide, completion, systemd units, themes, samples, hooks
 	@set -e; for item in $(INSTALLED); do \
 		from=$${item%%:*} to="$(DESTDIR)$(PREFIX)/$${item#*:}" mode=644; \
-		case $$to in */bin/* | */hooks/*) [ ! -x "$$from" ] || mode=755 ;; esac; \
+		case $$to in */bin/* | */hooks/* | *.sh) [ ! -x "$$from" ] || mode=755 ;; esac; \
 		install -D -m "$$mode" "$$from" "$$to"; \
 		case $$to in *.service | */man/*) sed -i 's|/usr/local/|$(PREFIX)/|g' "$$to" ;; esac; \
 	done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A saga: an instance gets an address and a port, and both are given back when a later step fails.
 #
-#     sh saga.sh ID NAME COMMAND...     COMMAND makes the instance, with ADDRESS (of the pool vm-net) and PORT (of vm-ports)
+#     saga.sh ID NAME COMMAND...        COMMAND makes the instance, with ADDRESS (of the pool vm-net) and PORT (of vm-ports)
 #                                       in its environment
 #
 # ID is a UUID that the caller has stored before. The ids of all steps are made of it, so that a saga that was interrupted

@@ -36,9 +36,10 @@ check 'the samples' equal "$(ls assets/samples)" "$(ls "$share/berth/samples")"
 check 'the guide' equal "$(ls assets/doc)" "$(ls "$share/doc/berth/guide")"
 check '... is named in the manual' grep -q '/opt/berth/share/doc/berth/guide/' "$share/man/man1/berth.1"
 check 'the hooks' equal "$(ls assets/hooks)" "$(ls "$share/berth/hooks")"
-check 'only the program and the hooks can be run' equal './opt/berth/bin/berth
+check 'only the program, the hooks and the saga can be run' equal './opt/berth/bin/berth
 ./opt/berth/share/berth/hooks/dns-update
-./opt/berth/share/berth/hooks/nft-set' "$(cd "$root" && find . -type f -executable | sort)"
+./opt/berth/share/berth/hooks/nft-set
+./opt/berth/share/berth/samples/saga.sh' "$(cd "$root" && find . -type f -executable | sort)"
 check 'make uninstall' target uninstall
 check '... leaves no file' equal '' "$(files)"
 check '... and no folder of its own' test ! -e "$share/berth" -a ! -e "$share/doc/berth"

@@ -3,8 +3,9 @@
 # moment.
 . tests/lib.sh
 
-# pg_dump reads no server that is newer than itself, and the server under test may be: then Debian's own is dumped.
-if [ "$(pg_dump --version | grep -oE '[0-9]+' | head -n 1)" -lt "$(postgres --version | grep -oE '[0-9]+' | head -n 1)" ]; then
+# A server is dumped, copied and restored by programs of its own version. The one under test may have none: then it is
+# Debian's own that is.
+if [ "$(pg_dump --version | grep -oE '[0-9]+' | head -n 1)" -ne "$(postgres --version | grep -oE '[0-9]+' | head -n 1)" ]; then
 	PATH=$(pg_config --bindir):$PATH
 fi
 . tests/lib/guide.sh

@@ -6,7 +6,8 @@
 
 guide_machine
 guide_postgres psql -Xq -v ON_ERROR_STOP=1 -d berth -c 'drop schema berth, berth_api, berth_guard cascade' 2>"$TMPDIR/dropped"
-gunzip -c tests/data/upgrade/9aad9e1.sql.gz | guide_postgres psql -Xq -v ON_ERROR_STOP=1 -d berth -o "$TMPDIR/restored"
+# PostgreSQL 14 has no such constraint; the chapter does not look at it.
+gunzip -c tests/data/upgrade/9aad9e1.sql.gz | sed 's/UNIQUE NULLS NOT DISTINCT/UNIQUE/' | guide_postgres psql -Xq -v ON_ERROR_STOP=1 -d berth -o "$TMPDIR/restored"
 # Version 5 stored the number of a table, which a dump does not contain.
 guide_postgres psql -Xq -d berth -c 'update berth.dedupe_run set relation = name::regclass'
 guide_reader

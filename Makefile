@@ -256,6 +256,8 @@ format: ## lay out all C files as .clang-format says
 
 # The files that are installed, and their places below PREFIX.
 SAMPLES := $(sort $(wildcard assets/samples/*))
+HOOKS := $(sort $(wildcard assets/hooks/*))
+GUIDE := $(sort $(wildcard assets/doc/*.md))
 UNITS := $(sort $(wildcard assets/*.service assets/monitoring/*.service assets/monitoring/*.timer))
 MONITORING := $(sort $(wildcard assets/monitoring/*.yml assets/monitoring/*.json))
 CLUSTER := $(sort $(wildcard assets/ha/*))
@@ -266,15 +268,16 @@ INSTALLED := $(BUILD)/berth:bin/berth \
 	assets/completion/_berth:$(ZSH_FOLDER)/_berth \
 	assets/completion/berth.fish:share/fish/vendor_completions.d/berth.fish \
 	$(foreach unit,$(UNITS),$(unit):lib/systemd/system/$(notdir $(unit))) \
-	$(foreach asset,$(THEMES) $(SAMPLES) $(MONITORING) $(CLUSTER),$(asset):share/berth/$(patsubst assets/%,%,$(asset)))
+	$(foreach asset,$(THEMES) $(SAMPLES) $(MONITORING) $(CLUSTER) $(HOOKS),$(asset):share/berth/$(patsubst assets/%,%,$(asset))) \
+	$(foreach chapter,$(GUIDE),$(chapter):share/doc/berth/guide/$(notdir $(chapter)))
 
 .PHONY: install
-install: all ## install under $(DESTDIR)$(PREFIX): program, manual, completion, systemd units, themes, samples
+install: all ## install under $(DESTDIR)$(PREFIX): program, manual, guide, completion, systemd units, themes, samples, hooks
 	@set -e; for item in $(INSTALLED); do \
 		from=$${item%%:*} to="$(DESTDIR)$(PREFIX)/$${item#*:}" mode=644; \
-		case $$to in */bin/*) mode=755 ;; esac; \
+		case $$to in */bin/* | */hooks/* | *.sh) [ ! -x "$$from" ] || mode=755 ;; esac; \
 		install -D -m "$$mode" "$$from" "$$to"; \
-		case $$to in *.service | */berth.5) sed -i 's|/usr/local/|$(PREFIX)/|g' "$$to" ;; esac; \
+		case $$to in *.service | */man/*) sed -i 's|/usr/local/|$(PREFIX)/|g' "$$to" ;; esac; \
 	done
 
 .PHONY: uninstall
@@ -282,7 +285,8 @@ uninstall: ## remove what install has installed
 	@for item in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${item#*:}"; done
 	@rmdir "$(DESTDIR)$(PREFIX)/share/berth/themes" "$(DESTDIR)$(PREFIX)/share/berth/samples" \
 		"$(DESTDIR)$(PREFIX)/share/berth/monitoring" "$(DESTDIR)$(PREFIX)/share/berth/ha" \
-		"$(DESTDIR)$(PREFIX)/share/berth" 2>/dev/null || true
+		"$(DESTDIR)$(PREFIX)/share/berth/hooks" "$(DESTDIR)$(PREFIX)/share/berth" \
+		"$(DESTDIR)$(PREFIX)/share/doc/berth/guide" "$(DESTDIR)$(PREFIX)/share/doc/berth" 2>/dev/null || true
 
 .PHONY: dist
 dist: ## write a source archive that builds without git: build/berth-VERSION.tar.gz

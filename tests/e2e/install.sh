@@ -34,7 +34,13 @@ check 'the files of a cluster' equal "$(ls assets/ha)" "$(ls "$share/berth/ha")"
 check 'rules and dashboard' equal "$(basename -a assets/monitoring/*.{json,yml} | sort)" "$(ls "$share/berth/monitoring")"
 check 'the themes' equal "$(ls assets/themes)" "$(ls "$share/berth/themes")"
 check 'the samples' equal "$(ls assets/samples)" "$(ls "$share/berth/samples")"
-check 'only the program can be run' equal ./opt/berth/bin/berth "$(cd "$root" && find . -type f -executable)"
+check 'the guide' equal "$(ls assets/doc)" "$(ls "$share/doc/berth/guide")"
+check '... is named in the manual' grep -q '/opt/berth/share/doc/berth/guide/' "$share/man/man1/berth.1"
+check 'the hooks' equal "$(ls assets/hooks)" "$(ls "$share/berth/hooks")"
+check 'only the program, the hooks and the saga can be run' equal './opt/berth/bin/berth
+./opt/berth/share/berth/hooks/dns-update
+./opt/berth/share/berth/hooks/nft-set
+./opt/berth/share/berth/samples/saga.sh' "$(cd "$root" && find . -type f -executable | sort)"
 check 'make uninstall' target uninstall
 check '... leaves no file' equal '' "$(files)"
-check '... and no folder of its own' test ! -e "$share/berth"
+check '... and no folder of its own' test ! -e "$share/berth" -a ! -e "$share/doc/berth"

@@ -25,8 +25,9 @@ end;
 -- Does a round: stores the use of the pools whose use has changed since their latest sample, in one statement. The
 -- first round of an hour is an hourly one: it compares with the latest hourly sample. The sample before a gap is
 -- repeated at its end: `known` is the round in which the pool was still unchanged.
+-- Its body is a text: PostgreSQL dumps a statement with two `excluded` in a form that cannot be restored.
 create or replace function berth.store_samples(known timestamptz, is_hourly bool) returns void
-language sql set enable_seqscan = on set enable_hashjoin = on begin atomic
+language sql set search_path = pg_catalog, pg_temp set enable_seqscan = on set enable_hashjoin = on as $$
 	with changed as materialized (
 		select s.*, f.pool is null as is_new, f.at, f.used as used_before, f.capacity as capacity_before
 		from berth.present_use() s left join berth.forecast f using (pool)
@@ -53,7 +54,7 @@ language sql set enable_seqscan = on set enable_hashjoin = on begin atomic
 		full_since = case when excluded.full_since is not null
 			then least(coalesce(f.full_since, excluded.full_since), excluded.full_since) end,
 		due = least(f.due, greatest(f.made + interval '15 minutes', now()));
-end;
+$$;
 
 -- Takes the samples of one round, unless another worker does or has just done so. Forgets pools that are gone once an
 -- hour; their samples are forgotten with age.

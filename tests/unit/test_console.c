@@ -223,7 +223,7 @@ static void test_annotations(void **state) {
 	}
 }
 
-/* Values that are kept back are in the detail of their pool, with their reasons, which are foreign text. */
+/* Excluded values are in the detail of their pool, with their reasons, which are foreign text. */
 static void test_kept_back(void **state) {
 	static const struct exclusion some[] = {
 	    {.kind = KIND_IPV4,
@@ -246,7 +246,7 @@ static void test_kept_back(void **state) {
 		start(&app, ascii != 0);
 		golden_type(&app, "j");
 		rowset_copy(&app_pane(&app)->more[4], &row_exclusion, some, COUNT(some));
-		golden(&app, "kept-back", 40, 120);
+		golden(&app, "excluded", 40, 120);
 		app_release(&app);
 	}
 }

@@ -94,7 +94,7 @@ static bool add_free(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
-/* Notes the first values that are kept back, and why. */
+/* Notes the first values that are excluded, and why. */
 static void note_exclusions(const struct run *run, const struct batch *b, size_t step) {
 	const size_t count = batch_count(b, step);
 
@@ -106,7 +106,7 @@ static void note_exclusions(const struct run *run, const struct batch *b, size_t
 		if (exclusion->reason[0] != '\0') {
 			buf_printf(&text, ": \"%s\"", exclusion->reason);
 		}
-		run_note(run, "kept back: %s", buf_text(&text));
+		run_note(run, "excluded: %s", buf_text(&text));
 		buf_release(&text);
 	}
 	if (count > NOTED) {
@@ -150,7 +150,7 @@ const struct verb pool_verbs[] = {
 	.examples = "berth pool free web --limit 10\n",
 	.synopsis = "POOL",
 	.summary = "list the free values of a pool as ranges",
-	.notes = "Values that are kept back are noted on standard error, with the reason.\n",
+	.notes = "Excluded values are noted on standard error, with the reason.\n",
 	.options = (const enum option_id[]){OPT_LIMIT, OPT_END},
 	.min = 1,
 	.max = 1,

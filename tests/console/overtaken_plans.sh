@@ -129,7 +129,7 @@ at_once 'a label that was changed' 'label pool/web env=prod' 'set pool/web' 'ber
 check '... stays' equal test "$(of "labels->>'env'")"
 at_once 'an annotation' 'annotate pool/web note=mine' 'set pool/web' 'berth annotate pool/web note=theirs'
 check '... stays' equal theirs "$(sql "select value from berth.annotation where name = 'note'")"
-at_once 'a limit' 'project limit acme/shop --max-leases 5 --reason why' 'max_leases none → 5' \
+at_once 'a limit' 'project limit acme/shop --max-leases 5 --reason why' 'max_leases set to 5' \
 	'berth project limit acme/shop --max-leases 7'
 check '... stays' equal 7 "$(sql "select max_leases from berth.project_view where name = 'shop'")"
 berth pool exclude web 10009 --reason broken >"$TMPDIR/made"

@@ -300,10 +300,10 @@ static void test_write(void **state) {
 	app.form.id = golden_id(7); /* it is random */
 	golden_dialog(&app, "form");
 	golden_type(&app, "\rbatch\r2h\r\r\r\r");
-	assert_false(app.requests.act); /* Enter never confirms */
+	assert_int_equal(app.requests.act, ACT_NAMES); /* Enter never confirms */
 	golden_dialog(&app, "form-asks");
 	golden_type(&app, "y");
-	assert_true(app.requests.act);
+	assert_int_equal(app.requests.act, ACT_FORM);
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE + APP_PERIOD});
 	assert_false(app_writable(&app));
 	app_release(&app);

@@ -80,6 +80,7 @@ enum mode {
 enum act {
 	ACT_NONE,
 	ACT_FORM,
+	ACT_NAMES,
 	ACT_LOOK,
 	ACT_QUEUE,
 	ACT_MERGE,

@@ -216,6 +216,7 @@ static enum done open_form(struct app *app, const struct call *call, int type, s
 	form_mode_open(app, (enum form_type)type, about);
 	if (!app->form.unsettled) {
 		fill(&app->form, fields_of[type], args);
+		form_mode_names(app);
 	}
 	return DONE;
 }

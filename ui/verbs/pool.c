@@ -27,8 +27,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	int sort = 0, status = 0;
 	bool ok = opt_enum(run->args, OPT_SORT, pool_sort_names, POOL_BY_NAME, &sort, err) &&
 		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err) &&
-		  opt_selector(run->args, &selector, err) &&
-		  opt_filter(run->args, FILTER_POOLS, &filter, err);
+		  opt_selector(run->args, &selector, err) && opt_filter(run->args, &filter, err);
 
 	if (ok) {
 		ask.sort = (enum pool_sort)sort;
@@ -132,6 +131,7 @@ const struct verb pool_verbs[] = {
 	.summary = "list pools and how full they are",
 	.options =
 	    (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_STATUS, OPT_SORT, OPT_REVERSE, OPT_END},
+	.rows = FILTER_POOLS,
 	.add = add_list,
 	.answer = answer_list,
     },

@@ -43,8 +43,7 @@ static bool read_selection(
 	if (target->holder != NULL && !text_check("holder", target->holder, LEASE_HOLDER_CHARS, err)) {
 		return opt_blame(OPT_HOLDER, err);
 	}
-	if (!opt_selector(args, selector, err) ||
-	    !opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
+	if (!opt_selector(args, selector, err) || !opt_states(args, OPT_STATE, &wanted, err)) {
 		return false;
 	}
 	if ((wanted & 1U << LEASE_DESTROYED) != 0) {
@@ -175,7 +174,7 @@ const struct verb release_verbs[] = {
 		 "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 		 "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
 	.texts = (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states",
-						  lease_state_names},
+						  lease_state_names, live},
 	    {OPT_POOL, "POOL", "the leases of this pool"}, {OPT_HOLDER, "TEXT", "only leases of this holder"},
 	    {OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_HOLDER, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},

@@ -443,6 +443,8 @@ const struct call_argument call_arguments[] = {
     {"has_label_word", "word", "'a'", NULL},
     {"serialization_key", "asked_kind", "'lease'", NULL},
     {"serialization_key", "asked_target", NEW, NULL},
+    {"forecast_counts", "made", "now()", NULL},
+    {"forecast_days", "span", "'1 day'", NULL},
     {"dry_run", NULL, NULL, NULL},
     {"refuse", "code", "'conflict'", NULL},
     {"refuse", "sentence", "'no'", NULL},

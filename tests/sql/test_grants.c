@@ -697,6 +697,8 @@ static const struct {
     {"unmet_requirements", "vowa"},
     {"value_leases", "vowa"},
     {"value_text", "vowa"},
+    {"forecast_counts", "vowa"},
+    {"forecast_days", "vowa"},
     {"range_text", "vowa"},
     {"exclusions_text", "vowa"},
     {"free_count", "vowa"},

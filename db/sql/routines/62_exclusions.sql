@@ -312,7 +312,6 @@ create or replace function berth.answer_exclusion(asked_id uuid, asked_pool text
 returns setof berth.pool_view language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
-	v berth.pool_view;
 	answer jsonb;
 begin
 	perform berth.accept(coalesce(
@@ -328,12 +327,8 @@ begin
 		p := berth.live_pool(asked_pool);
 		perform berth.refuse_kind(p, asked_kind, ranges);
 		perform berth.change_exclusions(p, excludes, ranges, detail);
-		select * into v from berth.pool_view where id = p.id;
-		perform berth.remember(asked_id, to_jsonb(v), p.id);
-	else
-		v := berth.replayed_pool(answer);
 	end if;
-	return next v;
+	return next berth.answer_pool(asked_id, answer, p.id);
 end $$;
 
 -- Excludes ranges of a pool: no value of them is given any more. Raises not_found, invalid_input, id_conflict, and

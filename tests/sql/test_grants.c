@@ -176,21 +176,22 @@ static void add_cancel(struct batch *b) {
 
 static void add_queue_readings(struct batch *b) {
 	struct target target = work_on_pool("a"), resources = target_named(TARGET_RESOURCES, "a");
-	struct queue_request cordon = work_request(QUEUE_CORDON, &resources);
-	struct row_filter release = row_filter_word("release");
-	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .filter = &release};
+	struct queue_request cordon = work_request(QUEUE_CORDON, &resources),
+			     release = work_request(QUEUE_RELEASE, &target);
+	struct row_filter word = row_filter_word("release");
+	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .filter = &word};
 	struct event_ask events = {0},
 			 of_one = {.kind = "lease", .target = waiting_command(), .newest = true};
 
 	queue_list_add(b, &open);
 	queue_list_add(b, &all);
 	queue_search_add(b, &all);
-	row_filter_release(&release);
+	row_filter_release(&word);
 	queue_show_add(b, waiting_command());
 	queue_of_lease_add(b, waiting_command());
 	queue_stats_add(b);
-	release_plan_add(b, &target, 1);
-	release_sample_add(b, &target, 1, 10);
+	queue_plan_add(b, &release);
+	queue_sample_add(b, &release, 10);
 	queue_plan_add(b, &cordon);
 	queue_sample_add(b, &cordon, 10);
 	event_list_add(b, &events);
@@ -273,6 +274,7 @@ static void add_selected_readings(struct batch *b) {
 	struct lease_ask holding = {
 	    .selector = &selector, .by_value = true, .unit = {KIND_NUMBER, .first = 1}};
 	struct target target = work_on_leases("a", 0);
+	struct queue_request release;
 
 	target.selector = &selector;
 	pool_list_add(b, &pools);
@@ -284,8 +286,9 @@ static void add_selected_readings(struct batch *b) {
 	lease_list_add(b, &leases);
 	row_filter_release(&filter);
 	lease_list_add(b, &holding);
-	release_plan_add(b, &target, 1);
-	release_sample_add(b, &target, 1, 10);
+	release = work_request(QUEUE_RELEASE, &target);
+	queue_plan_add(b, &release);
+	queue_sample_add(b, &release, 10);
 	metadata_show_add(b, METADATA_LABEL, id_new());
 	metadata_of_pool_add(b, METADATA_ANNOTATION, "a");
 	selector_release(&selector);

@@ -1,5 +1,5 @@
 /*
- * Exclusions: values of a pool that are kept back, and are never given.
+ * Exclusions: values of a pool that are excluded, and are never given.
  *
  * Every function that ends in _add adds one step to a batch and returns its index.
  */

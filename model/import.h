@@ -6,7 +6,7 @@
  *     pool,value[,holder,project,until,labels,id,created]         one lease a line
  *
  * Columns are in any order; labels are a=b;c=d, or a JSON object as berth exports them; exclude has values
- * and ranges of the row's range that are kept back, separated by ";". The whole file is read before anything
+ * and ranges of the row's range that are excluded, separated by ";". The whole file is read before anything
  * is sent, and has a verdict for each row: it is sent, it is skipped, since it holds nothing to bring in, or
  * it is refused. Refused rows are sent too, so that the server names the first one in the order of the file.
  * The layouts of other programs are in model/import/.

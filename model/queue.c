@@ -198,16 +198,6 @@ size_t queue_sample_add(struct batch *b, const struct queue_request *request, in
 	return step;
 }
 
-size_t release_plan_add(struct batch *b, const struct target *targets, size_t count) {
-	return queue_plan_add(
-	    b, &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count});
-}
-
-size_t release_sample_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {
-	return queue_sample_add(
-	    b, &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count}, limit);
-}
-
 size_t queue_named_add(struct batch *b, const struct target *targets, size_t count) {
 	struct buf text = {0};
 	size_t step;

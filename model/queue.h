@@ -138,15 +138,9 @@ size_t queue_stats_add(struct batch *b);                     /* one struct queue
 /* Adds a check of the right to queue, which fails with ERR_NOT_ALLOWED: for use before a question. */
 size_t queue_right_add(struct batch *b);
 
-/* Add the effect of a release of these targets, computed by the statements that apply it (model/effect.h),
- * and up to `limit` of the leases. */
-size_t release_plan_add(
-    struct batch *b, const struct target *targets, size_t count); /* many struct pool_effect */
-size_t release_sample_add(
-    struct batch *b, const struct target *targets, size_t count, int64_t limit); /* many struct lease */
-
-/* The same for any request: many struct pool_effect, whose counts change for a release, cordon or uncordon,
- * and many rows of the items' kind: struct lease, resource, pool or command. */
+/* Add the effect of a request, computed by the statements that apply it (model/effect.h): many struct
+ * pool_effect, whose counts change for a release, cordon or uncordon; and up to `limit` rows of the items'
+ * kind: many struct lease, resource, pool or command. */
 size_t queue_plan_add(struct batch *b, const struct queue_request *request);
 size_t queue_sample_add(struct batch *b, const struct queue_request *request, int64_t limit);
 

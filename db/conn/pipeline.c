@@ -182,26 +182,27 @@ static bool is_complete(const struct pipeline *p) {
 	return true;
 }
 
+/* Takes the result of a step that failed or was not reached. An unexpected one, such as a COPY, breaks the
+ * connection: libpq would return it without end. */
+static void take_failure(struct pipeline *p, const PGconn *pg, struct step *step, PGresult *result) {
+	if (PQresultStatus(result) == PGRES_FATAL_ERROR) {
+		fail(p, pg, step, result);
+	} else {
+		p->broken |= PQresultStatus(result) != PGRES_PIPELINE_ABORTED;
+	}
+}
+
 /* Takes the answer to the parsing of a step's statement. A NULL follows it, as every other. */
 static void take_parsed(struct pipeline *p, const PGconn *pg, struct step *step, PGresult *result) {
 	p->parsed = true;
-	switch (PQresultStatus(result)) {
-	case PGRES_COMMAND_OK:
+	if (PQresultStatus(result) == PGRES_COMMAND_OK) {
 		prepared_done(p->prepared, step->query);
-		break;
-	case PGRES_PIPELINE_ABORTED:
-		break;
-	case PGRES_FATAL_ERROR:
-		fail(p, pg, step, result);
-		break;
-	default:
-		p->broken = true;
-		break;
+	} else {
+		take_failure(p, pg, step, result);
 	}
 	PQclear(result);
 }
 
-/* An unexpected result, such as a COPY, breaks the connection: libpq would return it without end. */
 static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) {
 	struct step *step = next_step(p);
 
@@ -220,13 +221,8 @@ static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) 
 	case PGRES_COMMAND_OK: /* the second segment's statement */
 		p->broken = p->broken || !p->alone;
 		break;
-	case PGRES_PIPELINE_ABORTED:
-		break;
-	case PGRES_FATAL_ERROR:
-		fail(p, pg, step, result);
-		break;
 	default:
-		p->broken = true;
+		take_failure(p, pg, step, result);
 		break;
 	}
 	PQclear(result);

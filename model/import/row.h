@@ -25,7 +25,7 @@ enum import_cell {
 	CELL_UNTIL,
 	CELL_CREATED,
 	CELL_LABELS,
-	CELL_EXCLUDE, /* values of a range that are kept back, separated by ";" */
+	CELL_EXCLUDE, /* values of a range that are excluded, separated by ";" */
 	CELL_UNIT,    /* of the pool of a range: "/64", "64" */
 	CELL_ID,
 	CELL_STATE,    /* a word of the program that wrote the file */

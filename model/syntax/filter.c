@@ -5,23 +5,17 @@
 
 #include "db/batch/rows.h"
 
-/* The states of rows, and the words that screens show for them. */
-static const char *const lease_words[] = {"pending", "acquired", "active", "released", "destroyed", "broken",
-    "wait", "start", "held", "soon", "late", "ending", "gone", NULL};
-static const char *const pool_words[] = {
-    "ok", "warning", "critical", "exhausted", "warn", "crit", "full", "empty", NULL};
-static const char *const command_words[] = {"queued", "running", "done", "quarantined", "cancelled",
-    "applied", "noop", "rejected", "failed", "wait", "retry", "run", "stuck", "reject", "cancel", "ended",
-    NULL};
+/* The words that screens show for states of rows. */
+static const char *const lease_shown[] = {"wait", "start", "held", "soon", "late", "ending", "gone", NULL};
+static const char *const pool_shown[] = {"warn", "crit", "full", "empty", NULL};
+static const char *const command_shown[] = {"applied", "noop", "rejected", "failed", "wait", "retry", "run",
+    "stuck", "reject", "cancel", "ended", NULL};
+static const char *const project_shown[] = {"closed", "unused", "ok", "warn", "crit", "full", "over", NULL};
+static const char *const alert_shown[] = {"no worker", "soon", "index", "doubles", "broken", NULL};
+
 static const char *const action_words[] = {"release", "reclaim", "cordon", "uncordon", "extend", "transfer",
     "label", "activate", "retry", "skip", "force", "delete", NULL};
-
 static const char *const resource_words[] = {"active", "released", "broken", "cordon", "drain", NULL};
-static const char *const project_words[] = {
-    "active", "deleting", "closed", "unused", "ok", "warn", "crit", "full", "over", NULL};
-static const char *const alert_words[] = {"no_worker", "overdue", "full_waiting", "full", "stuck", "limit",
-    "runs_out", "drain", "invalid_index", "guard", "duplicates", "invariant", "no worker", "soon", "index",
-    "doubles", "broken", NULL};
 static const char *const target_words[] = {"lease", "resource", "pool", "project", "org", NULL};
 static const char *const target_states[] = {"pending", "acquired", "active", "released", "broken", NULL};
 static const char *const duplicate_words[] = {"same", "differ", NULL};
@@ -30,7 +24,7 @@ static const char *const rule_words[] = {"newest", "oldest", "lowest", "highest"
 static const char *const run_words[] = {"running", "done", "undoing", "undone", NULL};
 
 static const struct filter_field lease_fields[] = {
-    {"state", FILTER_WORD, lease_words},
+    {"state", FILTER_WORD, lease_state_names, lease_shown},
     {"pool", FILTER_NAME},
     {"value", FILTER_VALUE},
     {"holder", FILTER_NAME},
@@ -46,7 +40,7 @@ static const struct filter_field pool_fields[] = {
     {"name", FILTER_NAME},
     {"kind", FILTER_WORD, kind_names},
     {"space", FILTER_NAME},
-    {"status", FILTER_WORD, pool_words},
+    {"status", FILTER_WORD, pool_status_names, pool_shown},
     {"used", FILTER_COUNT},
     {"used%", FILTER_PERCENT},
     {"free", FILTER_COUNT},
@@ -57,7 +51,7 @@ static const struct filter_field pool_fields[] = {
 };
 
 static const struct filter_field command_fields[] = {
-    {"state", FILTER_WORD, command_words},
+    {"state", FILTER_WORD, command_state_names, command_shown},
     {"action", FILTER_WORD, action_words},
     {"target", FILTER_PART},
     {"by", FILTER_NAME},
@@ -82,7 +76,7 @@ static const struct filter_field resource_fields[] = {
 static const struct filter_field project_fields[] = {
     {"name", FILTER_NAME},
     {"org", FILTER_NAME},
-    {"state", FILTER_WORD, project_words},
+    {"state", FILTER_WORD, project_state_names, project_shown},
     {"leases", FILTER_COUNT},
     {"limit", FILTER_COUNT},
     {"used%", FILTER_PERCENT},
@@ -90,7 +84,7 @@ static const struct filter_field project_fields[] = {
 };
 
 static const struct filter_field alert_fields[] = {
-    {"kind", FILTER_WORD, alert_words},
+    {"kind", FILTER_WORD, alert_kind_names, alert_shown},
     {"severity", FILTER_WORD, severity_names},
     {"target", FILTER_PART},
     {"for", FILTER_SPAN},

@@ -69,6 +69,7 @@ struct filter_field {
 	const char *name;
 	enum filter_type type;
 	const char *const *words; /* of FILTER_WORD, ended by NULL; NULL: any text, exactly */
+	const char *const *shown; /* further ones, which screens show for them; or NULL */
 };
 
 /* The fields of each kind of row, ended by a NULL name; NULL for FILTER_NONE. */

@@ -38,20 +38,26 @@ bool filter_has_op(enum filter_type type, const char *op) {
 	}
 }
 
+/* Returns the word of the list in any case, NULL when there is none; adds the list to `all`. */
+static const char *find_word(const char *const *list, const char *text, struct buf *all) {
+	for (; list != NULL && *list != NULL; list++) {
+		if (strcasecmp(*list, text) == 0) {
+			return *list;
+		}
+		buf_printf(all, "%s%s", all->len == 0 ? "" : ", ", *list);
+	}
+	return NULL;
+}
+
 static bool put_word(const struct filter_field *field, const char *text, struct json *out, struct err *err) {
 	struct buf words = {0};
+	const char *word = field->words == NULL ? text : find_word(field->words, text, &words);
 
-	if (field->words == NULL) {
-		json_put_text(out, text);
+	word = word == NULL ? find_word(field->shown, text, &words) : word;
+	if (word != NULL) {
+		json_put_text(out, word);
+		buf_release(&words);
 		return true;
-	}
-	for (const char *const *word = field->words; *word != NULL; word++) {
-		if (strcasecmp(*word, text) == 0) {
-			json_put_text(out, *word);
-			buf_release(&words);
-			return true;
-		}
-		buf_printf(&words, "%s%s", words.len == 0 ? "" : ", ", *word);
 	}
 	(void)err_set(err, ERR_INVALID_INPUT, "filter: %s is one of %s", field->name, buf_text(&words));
 	buf_release(&words);

@@ -103,20 +103,6 @@ bool value_parse(const char *text, enum kind kind, u128 *value, char host[HOST_T
 	return true;
 }
 
-bool value_guess(const char *text, enum kind *kind, u128 *value, char host[HOST_TEXT], struct err *err) {
-	enum kind guess = KIND_IPV4;
-
-	if (!value_guess_kind(text, &guess)) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "\"%.100s\" is not an address, number or slot of a host", text);
-	}
-	if (!value_parse(text, guess, value, host, err)) {
-		return false;
-	}
-	*kind = guess;
-	return true;
-}
-
 void value_text(enum kind kind, u128 value, const char *host, struct buf *out) {
 	char digits[U128_TEXT];
 

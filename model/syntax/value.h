@@ -26,10 +26,6 @@ bool value_guess_kind(const char *text, enum kind *kind) __attribute__((warn_unu
 bool value_parse(const char *text, enum kind kind, u128 *value, char host[HOST_TEXT], struct err *err)
     __attribute__((warn_unused_result));
 
-/* Reads one value of the kind that its spelling implies. */
-bool value_guess(const char *text, enum kind *kind, u128 *value, char host[HOST_TEXT], struct err *err)
-    __attribute__((warn_unused_result));
-
 /* Appends the value; `host` is used only for KIND_HOST. */
 void value_text(enum kind kind, u128 value, const char *host, struct buf *out);
 

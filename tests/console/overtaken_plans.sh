@@ -42,7 +42,7 @@ commands() {
 
 # refused: the plan is refused because a name stands for something else
 refused() {
-	screen_wait '(pool|project) [a-z/]+ is another one by now than the plan shows'
+	screen_wait '(pool|project) [a-z/]+ is another one by now than was shown'
 }
 
 # changed: it is refused because it would change something else
@@ -129,13 +129,51 @@ at_once 'a label that was changed' 'label pool/web env=prod' 'set pool/web' 'ber
 check '... stays' equal test "$(of "labels->>'env'")"
 at_once 'an annotation' 'annotate pool/web note=mine' 'set pool/web' 'berth annotate pool/web note=theirs'
 check '... stays' equal theirs "$(sql "select value from berth.annotation where name = 'note'")"
-at_once 'a limit' 'project limit acme/shop --max-leases 5 --reason why' 'max_leases none → 5' \
+at_once 'a limit' 'project limit acme/shop --max-leases 5 --reason why' 'max_leases set to 5' \
 	'berth project limit acme/shop --max-leases 7'
 check '... stays' equal 7 "$(sql "select max_leases from berth.project_view where name = 'shop'")"
 berth pool exclude web 10009 --reason broken >"$TMPDIR/made"
 at_once 'an included value that was excluded for another reason' 'pool include web 10009' 'include pool/web' \
 	'berth pool include web 10009 && berth pool exclude web 10009 --reason leased'
 check '... stays' equal 1 "$(of excluded)"
+
+# --- forms ------------------------------------------------------------------------
+
+# asks QUESTION: goes through the fields of a form to its question
+asks() {
+	screen_keys Down Down Down Down
+	screen_wait "$1"
+}
+
+screen_keys 1
+screen_wait '^>.* web '
+say 'allocate web'
+check 'the form of an allocation' screen_wait 'ALLOCATE'
+check '... from a pool that the screen shows' asks 'Allocate from web\?'
+swap web 11001-11009
+screen_keys y
+check '... is refused when another pool has the name' refused
+check '... takes nothing of it' equal 1 "$(of used)"
+screen_keys Escape
+
+screen_keys 6
+screen_wait 'acme/shop'
+say 'project limit acme/shop --max-leases 3'
+check 'the form of a limit' asks 'Set acme/shop to'
+berth project delete acme/shop --grace 0s >"$TMPDIR/made"
+berth worker --until-idle
+berth project create acme/shop >"$TMPDIR/made"
+screen_keys y
+check '... likewise' refused
+check '... sets none' equal '' "$(sql "select max_leases from berth.project where state <> 'destroyed'")"
+screen_keys Escape
+
+screen_keys 2
+screen_wait 'innocent'
+say 'allocate web --holder mine'
+check 'a form about what is there' asks 'Allocate from web\?'
+screen_keys y
+check '... allocates' screen_wait 'allocated 1100'
 
 # --- what was not changed ------------------------------------------------------
 

@@ -190,7 +190,7 @@ check '... both' equal 2 "$(sql "select count(*) from berth.command where state 
 
 say 'pool set spare --warn 70 --ttl 7d'
 check 'pool set: each setting before and after' screen_wait '^   warn 80 → 70'
-check '... the other too' screen_wait '^   ttl none → 7d'
+check '... the other too' screen_wait '^   ttl set to 7d'
 check '... and the key' screen_wait 'y applies it'
 screen_keys n
 check 'n leaves it' screen_wait 'nothing was changed'
@@ -224,11 +224,11 @@ check 'pool delete' screen_wait 'remove pool/empty'
 screen_keys y
 check 'deleted' screen_wait 'done: pool delete empty'
 say "label pool/db env=prod"
-check 'the labels of one thing' screen_wait '^   labels none → env=prod'
+check 'the labels of one thing' screen_wait '^   labels set to env=prod'
 screen_keys y
 check 'labelled' screen_wait 'done: label pool/db env=prod'
 say "annotate pool/db note='of the shop team'"
-check 'an annotation' screen_wait '^   annotations none → note=of the shop team'
+check 'an annotation' screen_wait '^   annotations set to note=of the shop team'
 screen_keys y
 check 'annotated' screen_wait 'done: annotate pool/db'
 say 'allocate db --count 2 --holder ci'

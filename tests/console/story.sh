@@ -202,7 +202,7 @@ press L
 check 'it asks for the labels' screen_wait '^ label 1200 marked leases:'
 say 'tier=2'
 press Enter
-check 'before and after' screen_wait 'none → tier=2: HELD 10\.1\.'
+check 'before and after' screen_wait 'labels set to tier=2: HELD 10\.1\.'
 say 'label 1200 leases'
 press Enter
 check 'it ends' screen_wait '1200 of 1200 ended, 1200 applied'

@@ -104,7 +104,7 @@ check 'y confirms it' screen_wait 'done: pool create db --kind number 100-105'
 check 'the pool exists' equal 1 "$(sql "select count(*) from berth.pool where name = 'db'")"
 screen_keys q
 say 'label pool/db team=infra'
-check 'labels are planned likewise' screen_wait '^   labels none → team=infra'
+check 'labels are planned likewise' screen_wait '^   labels set to team=infra'
 screen_keys n
 check 'n leaves the plan' screen_wait 'nothing was changed'
 check '... and changes nothing' equal 2 "$(sql 'select count(*) from berth.label')"

@@ -112,10 +112,10 @@ END
 check 'whole blocks are added' answers "concat_ws(' ', d->0->>'name', d->0->'capacity')" '10.1.0.0/24 4' berth pool add racks 10.1.0.0/24 --json
 check '... removed' answers "(select string_agg(e->>'name', ' ') from jsonb_array_elements(d) e)" '10.1.0.0/26 10.1.0.128/25' \
 	berth pool remove racks 10.1.0.64/26 --json
-check '... and kept back' answers "$counts" '15 1 2 12 2 "/26" 960' berth pool exclude racks 10.0.0.0/25 --reason routers --json
+check '... and excluded' answers "$counts" '15 1 2 12 2 "/26" 960' berth pool exclude racks 10.0.0.0/25 --reason routers --json
 check '... as the find tells' answers "$list" '10.0.0.0 10.0.0.127 excluded' berth pool find 10.0.0.0/25 --json
 check '... so the next one is given' answers "d->>'value'" 10.0.0.128/26 berth allocate racks --id $other --json
-check 'what is kept back cannot be had' complains 5 'value 10.0.0.64/26 of pool racks is excluded since' \
+check 'what is excluded cannot be had' complains 5 'value 10.0.0.64/26 of pool racks is excluded since' \
 	berth allocate racks --value 10.0.0.64/26
 berth -q release $other >"$TMPDIR/made"
 check 'a worker gives a block back' work

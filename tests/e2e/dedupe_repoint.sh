@@ -3,6 +3,7 @@
 # moved and put back exactly are refused before anything changes.
 . tests/lib.sh
 . tests/lib/answers.sh
+. tests/lib/writers.sh
 
 new_database
 
@@ -175,16 +176,12 @@ writes() {
 		esac
 	done
 }
-writers=()
-for n in 1 2 3; do
-	writes | psql -Xq -v VERBOSITY=verbose >/dev/null 2>"$TMPDIR/writer$n" &
-	writers+=($!)
-done
+writers_start writes
 check 'a fix while others write' exits 0 berth dedupe fix --table app.tags --key name --repoint --json
-wait "${writers[@]}"
+writers_end
 check '... leaves no duplicate' equal 0 "$(sql 'select count(*) from (select from app.tags group by name having count(*) > 1) x')"
 check '... and each reference at a tag of the same name' equal 0 "$(sql 'select count(*) from app.names n join app.uses u using (id) left join app.tags t on t.id = u.tag where t.name is distinct from n.name')"
-check '... refuses duplicates, and references to rows that have gone' equal '' "$(cat "$TMPDIR"/writer? | grep -E 'ERROR|FATAL' | grep -vE '23505|23503')"
+check '... refuses duplicates, and references to rows that have gone' equal '' "$(writers_failed '23505|23503')"
 check 'it is undone' exits 0 berth dedupe undo "$(last)"
 check '... each reference at the same row' equal 0 "$(sql 'select count(*) from app.names n join app.uses u using (id) where u.tag <> case when n.id <= 4500 then 1 else 1 + (n.id - 4500) % 300 end')"
 check 'doctor finds nothing' exits 0 berth doctor

@@ -310,7 +310,7 @@ Name;CIDR;VRF;Reserved
 net-a;172.16.0.0/24;red;"172.16.0.0;172.16.0.254/31"
 net-b;172.16.1.0/24;;
 END
-check '... with what it keeps back' answers "d->'excluded'" 3 berth pool show net-a --json
+check '... with what it excludes' answers "d->'excluded'" 3 berth pool show net-a --json
 check '... an error names the column' complains 2 'column "Reserved": exclude "172.16.3.1": not in the range of the row' \
 	berth pool import - --map 'pool=Name,range=CIDR,exclude=Reserved' <<'END'
 Name,CIDR,Reserved

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Values that are kept back: they are never given, count as held back, and are shown with the reason.
+# Excluded values: they are never given, count as held back, and are shown with the reason.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -23,7 +23,7 @@ request=31111111-1111-4111-8111-111111111111
 berth -q pool create web --kind ipv4 10.0.0.0/28 >"$TMPDIR/made"
 check 'a dry run shows the pool' answers "$counts" '16 0 4 12 4' berth pool exclude web 10.0.0.0/30 -n --json
 check '... and changes nothing' answers "$counts" '16 0 0 16 0' berth pool show web --json
-check 'values are kept back' answers "$counts" '16 0 5 11 5' \
+check 'values are excluded' answers "$counts" '16 0 5 11 5' \
 	berth pool exclude web 10.0.0.0/30 10.0.0.9 --reason 'for "routers"' --id $request --json
 check '... once by its id' answers "concat_ws(' ', d->'replayed', $counts)" 'true 16 0 5 11 5' \
 	berth pool exclude web 10.0.0.0/30 10.0.0.9 --id $request --json
@@ -33,7 +33,7 @@ check '... pool show tells why' answers "$kept" '10.0.0.0 10.0.0.3 for "routers"
 check '... and by whom and when' answers "concat_ws(' ', d->'exclusions'->0->>'by',
 	(d->'exclusions'->0->>'at')::timestamptz > now() - interval '1 hour')" 'postgres t' berth pool show web --json
 check '... pool free has the others' answers "$free" '10.0.0.4 10.0.0.8, 10.0.0.10 10.0.0.15' berth pool free web --json
-check '... and notes these on standard error' complains 0 'kept back: 10.0.0.0/30: "for "routers""' berth pool free web
+check '... and notes these on standard error' complains 0 'excluded: 10.0.0.0/30: "for "routers""' berth pool free web
 check '... pool find tells the state' answers "$found" \
 	'10.0.0.0 10.0.0.3 excluded for "routers", 10.0.0.4 10.0.0.8 free, 10.0.0.9 10.0.0.9 excluded for "routers", 10.0.0.10 10.0.0.15 free' \
 	berth pool find 10.0.0.0/28 --json
@@ -46,7 +46,7 @@ check '... the reason stays' answers "$kept" '10.0.0.0 10.0.0.3 for "routers", 1
 check '... and there is no second event' answers "(select count(*) from jsonb_array_elements(d) e where e->>'action' = 'exclude')" 1 \
 	berth events pool/web --json
 check 'the lowest other value is given' answers "d->>'value'" 10.0.0.4 berth allocate web --json
-check 'a value that is kept back cannot be had' complains 5 'value 10.0.0.9 of pool web is excluded since' \
+check 'a value that is excluded cannot be had' complains 5 'value 10.0.0.9 of pool web is excluded since' \
 	berth allocate web --value 10.0.0.9
 check '... as a conflict with the reason' refuses conflict berth allocate web --value 10.0.0.9
 check '... in its detail' equal 'for "routers"' "$(fault "d->'error'->'detail'->>'reason'")"
@@ -69,7 +69,7 @@ check '... a plan foretells that it is held back' answers \
 	'0 2 7' berth release $lease -n --json
 berth -q release $lease >"$TMPDIR/made"
 check '... a worker releases it' work
-check '... it is kept back, not free' answers "$counts" '9 0 2 7 2' berth pool show vlan --json
+check '... it is held back, not free' answers "$counts" '9 0 2 7 2' berth pool show vlan --json
 check '... and not given' refuses conflict berth allocate vlan --value 3
 berth -q pool set vlan --reuse-delay 1h >"$TMPDIR/made"
 berth -q allocate vlan --id $other --value 5 >"$TMPDIR/made"
@@ -79,7 +79,7 @@ check '... a released value rests' answers "$counts" '9 0 3 6 3' berth pool excl
 check '... as pool find says' answers "$found" '5 5 resting' berth pool find 5 --json
 sql "update berth.lease set rest_until = now() - interval '1 second' where id = '$other'"
 check '... when that is over' work
-check '... it is still kept back' answers "$counts" '9 0 3 6 3' berth pool show vlan --json
+check '... it is still held back' answers "$counts" '9 0 3 6 3' berth pool show vlan --json
 check 'doctor finds nothing' exits 0 berth doctor
 
 # --- include ------------------------------------------------------------------
@@ -93,7 +93,7 @@ check 'what is not excluded stays' answers "$counts" '9 1 2 6 2' berth pool incl
 check 'all' answers "concat_ws(' ', $counts, $kept)" '9 1 0 8 0' berth pool include vlan 1-9 --json
 berth -q pool exclude vlan 1-3 5-9 >"$TMPDIR/made"
 berth -q allocate vlan --id 41111111-1111-4111-8111-111111111111 --wait=0s >"$TMPDIR/made"
-check 'all others are kept back, so that one waits' answers "$counts" '9 1 8 0 8' berth pool show vlan --json
+check 'all others are excluded, so that one waits' answers "$counts" '9 1 8 0 8' berth pool show vlan --json
 check '... the reason why it waits tells them' answers "d->'waiting'->'reasons'->>0" 'resource 1-9: all taken, 8 of 9 excluded' \
 	berth lease show 41111111-1111-4111-8111-111111111111 --json
 berth -q pool include vlan 7 >"$TMPDIR/made"
@@ -162,7 +162,7 @@ isp,ipv4,198.51.100.0/24,
 box,host,b1:4,b1:2;b1:4
 box,host,b2:2,b2
 CSV
-check 'an import keeps values back' answers "concat_ws(' ', d->'imported', d->'refused')" '4 0' berth pool import "$TMPDIR/in.csv" --reason plan --json
+check 'an import excludes values' answers "concat_ws(' ', d->'imported', d->'refused')" '4 0' berth pool import "$TMPDIR/in.csv" --reason plan --json
 check '... so' answers "concat_ws(' ', $counts, $kept)" '512 0 17 495 17 192.0.2.0 192.0.2.0 plan, 192.0.2.240 192.0.2.255 plan' berth pool show isp --json
 check '... and slots' answers "$counts" '6 0 4 2 4' berth pool show box --json
 check '... again it is replayed' answers "concat_ws(' ', d->'imported', d->'replayed', d->'differs')" '0 4 0' berth pool import "$TMPDIR/in.csv" --json

@@ -88,7 +88,7 @@ const struct call_argument call_arguments[] = {
     {"edit_metadata", "asked_what", "'label'", "metadata"},
     {"edit_metadata", "asked_target", "'{\"kind\": \"pool\", \"name\": \"a\"}'", "target"},
     {"edit_metadata", "asked_set", "'{\"a\": \"b\"}'", "labels"},
-    {"edit_metadata", "asked_gone", "'[\"c\"]'", "texts"},
+    {"edit_metadata", "asked_gone", "'[\"c\"]'", "keys"},
     {"edit_metadata", "asked_detail", DETAIL, "detail"},
     {"listen", NULL, NULL, NULL},
     {"caller", NULL, NULL, NULL},
@@ -443,12 +443,54 @@ const struct call_argument call_arguments[] = {
     {"has_label_word", "word", "'a'", NULL},
     {"serialization_key", "asked_kind", "'lease'", NULL},
     {"serialization_key", "asked_target", NEW, NULL},
+    {"forecast_counts", "made", "now()", NULL},
+    {"forecast_days", "span", "'1 day'", NULL},
     {"dry_run", NULL, NULL, NULL},
     {"refuse", "code", "'conflict'", NULL},
     {"refuse", "sentence", "'no'", NULL},
     {"refuse", "detail", "'{}'", NULL},
     {"refuse", "hint", "null", NULL},
     {"refuse", "broken", "''", NULL},
+    {"berth_api.allocate", "pool", "'a'", "name"},
+    {"berth_api.allocate", "id", NEW, "id or none"},
+    {"berth_api.allocate", "holder", "'me'", "holder or none"},
+    {"berth_api.allocate", "value", "null", "typed value"},
+    {"berth_api.allocate", "until", "null", "end"},
+    {"berth_api.allocate", "duration", "null", "interval or none"},
+    {"berth_api.allocate", "project", "null", "project or none"},
+    {"berth_api.allocate", "labels", "'{\"a\": \"b\"}'", "labels or none"},
+    {"berth_api.allocate", "wait", "false", "bool"},
+    {"berth_api.allocate", "priority", "0", "priority or none"},
+    {"berth_api.allocate", "context", DETAIL, "detail"},
+    {"berth_api.release", "lease", "'" LEASE "'", "id"},
+    {"berth_api.release", "id", NEW, "id or none"},
+    {"berth_api.release", "reason", "''", "reason or none"},
+    {"berth_api.release", "grace", "null", "grace interval"},
+    {"berth_api.release", "expect_generation", "null", "generation"},
+    {"berth_api.release", "context", DETAIL, "detail"},
+    {"berth_api.extend", "lease", "'" LEASE "'", "id"},
+    {"berth_api.extend", "until", "null", "end"},
+    {"berth_api.extend", "duration", "'1 hour'", "interval"},
+    {"berth_api.extend", "shorten", "false", "bool"},
+    {"berth_api.extend", "id", NEW, "id or none"},
+    {"berth_api.extend", "reason", "''", "reason or none"},
+    {"berth_api.extend", "grace", "null", "grace interval"},
+    {"berth_api.extend", "expect_generation", "null", "generation"},
+    {"berth_api.extend", "context", DETAIL, "detail"},
+    {"berth_api.transfer", "lease", "'" LEASE "'", "id"},
+    {"berth_api.transfer", "holder", "'you'", "holder"},
+    {"berth_api.transfer", "id", NEW, "id or none"},
+    {"berth_api.transfer", "reason", "''", "reason or none"},
+    {"berth_api.transfer", "grace", "null", "grace interval"},
+    {"berth_api.transfer", "expect_generation", "null", "generation"},
+    {"berth_api.transfer", "context", DETAIL, "detail"},
+    {"berth_api.label", "lease", "'" LEASE "'", "id"},
+    {"berth_api.label", "labels", "'{\"a\": \"b\", \"c\": null}'", "label edits"},
+    {"berth_api.label", "id", NEW, "id or none"},
+    {"berth_api.label", "context", DETAIL, "detail"},
+    {"berth_api.cancel", "command", "'" COMMAND "'", "id"},
+    {"berth_api.cancel", "reason", "''", "reason or none"},
+    {"berth_api.cancel", "context", DETAIL, "detail"},
     {"in_api", NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };
@@ -469,6 +511,17 @@ static const struct {
 		"'" LEASE "'"
 		"::uuid, array[2])",
 		"array(select " NEW " from generate_series(1, 10001))", NULL}},
+    {"id or none", {"'" NIL "'", NULL}},
+    {"holder", {"null", "repeat('x', 201)", MEGABYTE, NULL}},
+    {"typed value", {"''", "'x'", "'-1'", "'1.5'", "' 1'", "'10.0.0.1'", "'h:1'", "'9223372036854775808'",
+			MEGABYTE, NULL}},
+    {"interval", {"null", "'0'", "'-1 second'", "'178000000 years'", "'-178000000 years'", NULL}},
+    {"interval or none", {"'0'", "'-1 second'", "'178000000 years'", "'-178000000 years'", NULL}},
+    {"grace interval", {"'-1 second'", "'178000000 years'", "'-178000000 years'", NULL}},
+    {"label edits",
+	{"null", "'null'", "'[]'", "'1'", "'\"x\"'", "'{\"a\": 1}'", "'{\"a\": {\"b\": null}}'",
+	    "'{\"\": null}'", "'{\"-a\": null}'", "'{\"a\": \"b c\"}'",
+	    "jsonb_build_object(" LONG_NAME ", null)", "jsonb_build_object('a', " MEGABYTE ")", NULL}},
     {"name",
 	{"null", "''", "'-a'", "'a b'", "'a/b'", "e'a\\n'", "'ä'", LONG_NAME, MEGABYTE, "'a'';drop'", NULL}},
     {"name or none",
@@ -567,7 +620,8 @@ static const struct {
 	    "'[{\"kind\": \"leases\", \"selector\": [{\"op\": \"like\", \"prefix\": \"\", \"name\": \"a\", "
 	    "\"values\": []}]}]'",
 	    NULL}},
-    {"texts", {"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[\"a\"]'", NULL}},
+    {"keys",
+	{"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[\"a\"]'", "'[\"\"]'", "'[\"-c\"]'", NULL}},
     {"object", {"null", "'null'", "'[]'", "'1'", NULL}},
     {"generation", {"0", "-1", NULL}},
     {"pid", {"null", "0", "-1", "2147483648", NULL}},
@@ -774,6 +828,15 @@ static const struct {
     {"piece", {"null", "0", "-1", "1000000001", NULL}},
 };
 
+bool calls_for_applications(const char *function) {
+	return strncmp(function, "berth_api.", strlen("berth_api.")) == 0;
+}
+
+void calls_function(const char *function, struct buf *out) {
+	buf_puts(out, calls_for_applications(function) ? "" : "berth.");
+	buf_puts(out, function);
+}
+
 size_t call_size(const struct call_argument *call) {
 	size_t n = 0;
 
@@ -819,8 +882,8 @@ char *calls_text(const struct call_argument *call, size_t spoiled, const char *b
 	struct buf sql = {0};
 	size_t n = call_size(call);
 
-	buf_puts(&sql, "select * from berth.");
-	buf_puts(&sql, call->function);
+	buf_puts(&sql, "select * from ");
+	calls_function(call->function, &sql);
 	buf_char(&sql, '(');
 	for (size_t i = 0; i < n && call[i].name != NULL; i++) {
 		buf_puts(&sql, i == 0 ? "" : ", ");

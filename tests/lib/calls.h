@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct roles;
 
-/* One argument of a function. Arguments of one function are adjacent; a function without arguments has one
- * with the name NULL. */
+/* One argument of a function, which is called as calls_function() says. Arguments of one function are
+ * adjacent; a function without arguments has one with the name NULL. */
 struct call_argument {
 	const char *function;
 	const char *name;
@@ -21,6 +22,20 @@ struct call_argument {
 
 /* Ended by the function NULL. */
 extern const struct call_argument call_arguments[];
+
+/* A select of the functions of berth and berth_api: oid, schema, proname, and name as `function` above has
+ * it. */
+#define CALLS_FUNCTIONS                                                                                      \
+	"(select p.oid, nspname as schema, proname, proargtypes, proargnames,"                               \
+	" case nspname when 'berth' then '' else nspname || '.' end || proname as name"                      \
+	" from pg_proc p join pg_namespace n on n.oid = pronamespace where nspname in ('berth', "            \
+	"'berth_api'))"
+
+/* Appends the name of a function with its schema: "berth.queue" for "queue", "berth_api.cancel" as it is. */
+void calls_function(const char *function, struct buf *out);
+
+/* Returns whether the function raises the errors that applications are told. */
+bool calls_for_applications(const char *function);
 
 /* Returns the number of entries of the function that begins here. */
 size_t call_size(const struct call_argument *call);

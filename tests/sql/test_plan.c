@@ -55,11 +55,14 @@ static void plan_holds(struct place *p, const struct worker_self *w, const struc
     size_t count, const char *const *pools) {
 	struct queue_request request = work_request(QUEUE_RELEASE, targets);
 	struct batch *b = batch_new(BATCH_READ);
-	size_t step = release_plan_add(b, targets, count), sample = release_sample_add(b, targets, count, 10);
+	size_t step, sample;
 	struct effect effect = {0};
 	struct buf text = {0};
 	json_t *plan;
 
+	request.count = count;
+	step = queue_plan_add(b, &request);
+	sample = queue_sample_add(b, &request, 10);
 	client_run(p->conn, b);
 	effect_take(&effect, b, step);
 	effect_json(&effect, &text);
@@ -122,7 +125,8 @@ static void a_plan_is_what_is_then_applied(void **state) {
 static void sample_is(
     struct place *p, const struct target *targets, size_t count, const struct id *expected, size_t most) {
 	struct batch *b = batch_new(BATCH_READ);
-	size_t step = release_sample_add(b, targets, count, 10);
+	struct queue_request request = {.action = QUEUE_RELEASE, .targets = targets, .count = count};
+	size_t step = queue_sample_add(b, &request, 10);
 
 	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, step), most);

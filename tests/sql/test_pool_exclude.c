@@ -1,5 +1,5 @@
 /*
- * Values are kept back while others take them, give them back, or remove a part of the range: whoever comes
+ * Values are excluded while others take them, give them back, or remove a part of the range: whoever comes
  * second waits, and sees what the first one has done.
  */
 #include <setjmp.h>

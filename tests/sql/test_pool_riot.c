@@ -1,6 +1,6 @@
 /*
- * A pool that is renamed, cut and set anew, and of which values are kept back, while eight allocate from it
- * and four workers release: no value is given from a part that is gone or while it is kept back, none is
+ * A pool that is renamed, cut and set anew, and of which values are excluded, while eight allocate from it
+ * and four workers release: no value is given from a part that is gone or while it is excluded, none is
  * lost, and all invariants hold at every moment.
  */
 #include <setjmp.h>
@@ -102,7 +102,7 @@ static void add_change(struct mob *mob, struct batch *b) {
 	}
 }
 
-/* Keeps a few values back, or lets some more of them be given again. */
+/* Excludes a few values, or lets some more of them be given again. */
 static void add_keeping(struct mob *mob, struct batch *b) {
 	bool excludes = dice(mob, 3) > 0;
 	struct exclude one = {.range = {.kind = KIND_NUMBER}};
@@ -167,7 +167,7 @@ static bool expected(enum deed_of_user doing, enum err_code code) {
 	case ERR_INVALID_INPUT: /* a value in a part that is gone */
 		return doing == ALLOCATE || doing == EXCLUDE || doing == INCLUDE;
 	case ERR_POOL_EXHAUSTED:
-	case ERR_CONFLICT: /* a value that is held, or kept back */
+	case ERR_CONFLICT: /* a value that is held, or excluded */
 		return doing == ALLOCATE;
 	default:
 		return false;
@@ -196,7 +196,7 @@ static void user_answer(void *data, size_t user, const struct err *err) {
 	mob->kept += err->code == ERR_CONFLICT && strstr(err->message, "is excluded") != NULL ? 1 : 0;
 }
 
-/* Records from when to when each range is kept back, by the server's clock. The rows of an exclusion may be
+/* Records from when to when each range is excluded, by the server's clock. The rows of an exclusion may be
  * cut and moved; what ends goes on in the row that replaces it. */
 static const char records[] =
     "create table public.kept (first numeric, last numeric, since timestamptz, until timestamptz default "

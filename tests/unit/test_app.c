@@ -20,6 +20,7 @@
 #include "ui/console/app/keymap.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/refresh.h"
+#include "ui/console/app/submit.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 
@@ -176,6 +177,67 @@ static void test_refused(void **state) {
 	assert_string_equal(buf_text(&app.message), "nothing was allocated");
 	type(&app, "a");
 	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "");
+	app_release(&app);
+}
+
+/* An answer about names that were replaced meanwhile, with rows for none of these, is left alone. */
+static void test_late_names(void **state) {
+	struct in_flight in_flight = {0};
+	struct batch *b;
+	struct app app;
+
+	(void)state;
+	start(&app);
+	type(&app, "WPROD\r:allocate far --project acme/web\r");
+	b = submit_start(&app, &in_flight, NULL);
+	assert_int_equal(in_flight.act, ACT_NAMES);
+	assert_int_equal(app.form.name_count, 2);
+	type(&app, "x\033");
+	type(&app, ":allocate far --project acme/api\r");
+	submit_answered(&app, &in_flight, b);
+	assert_true(id_is_nil(app.form.names[0].seen));
+	batch_free(b);
+	app_release(&app);
+}
+
+/* Returns the number of steps of the next request. */
+static size_t steps_of_next(struct app *app, enum act act) {
+	struct in_flight in_flight = {0};
+	struct batch *b;
+	size_t steps;
+
+	assert_int_equal(app->requests.act, act);
+	b = submit_start(app, &in_flight, NULL);
+	assert_non_null(b);
+	steps = batch_steps(b);
+	batch_free(b);
+	app->form.busy = false;
+	return steps;
+}
+
+/* A form demands that a name stands for what the screen showed, or the server said, when it was opened. */
+static void test_names_of_forms(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app);
+	type(&app, "WPROD\ra");
+	assert_int_equal(app.requests.act, ACT_NONE);
+	assert_memory_equal(&app.form.names[0].seen, &((struct id){{0x4f, [15] = 1}}), sizeof(struct id));
+	type(&app, "\r\r\r\ry");
+	assert_int_equal(steps_of_next(&app, ACT_FORM), 2);
+	form_set(&app.form, FORM_POOL, "other"); /* typed over */
+	type(&app, "y");
+	assert_int_equal(steps_of_next(&app, ACT_FORM), 1);
+	type(&app, "\033\033");
+	form_release(&app.form);
+	type(&app, ":allocate far\r");
+	assert_int_equal(steps_of_next(&app, ACT_NAMES), 1);
+	type(&app, "\r\r\r\ry");
+	assert_int_equal(steps_of_next(&app, ACT_FORM), 1);
+	app.form.names[0].seen = id_new();
+	type(&app, "y");
+	assert_int_equal(steps_of_next(&app, ACT_FORM), 2);
 	app_release(&app);
 }
 
@@ -424,6 +486,8 @@ int main(void) {
 	    cmocka_unit_test(test_every_key),
 	    cmocka_unit_test(test_unknown_outcome),
 	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_names_of_forms),
+	    cmocka_unit_test(test_late_names),
 	    cmocka_unit_test(test_write_mode_ends),
 	    cmocka_unit_test(test_alerts),
 	    cmocka_unit_test(test_hints),

@@ -18,7 +18,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-enum { EXCLUSIONS_AT = 4 }; /* the place of what is kept back among the row sets of a pool */
+enum { EXCLUSIONS_AT = 4 }; /* the place of the exclusions among the row sets of a pool */
 
 static struct count count_of(const char *digits) {
 	struct count count;

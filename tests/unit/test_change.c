@@ -25,18 +25,20 @@ static void test_words(void **state) {
 	} rows[] = {
 	    {"{\"warn\":80,\"state\":\"active\"}", "{\"warn\":70,\"state\":\"active\"}", "warn 80 -> 70"},
 	    {"{\"ttl\":0,\"reuse_delay\":3600000000}", "{\"ttl\":604800000000,\"reuse_delay\":0}",
-		"ttl none -> 7d, reuse_delay 1h -> none"},
+		"ttl set to 7d, reuse_delay 1h -> none"},
 	    {"{\"until\":null}", "{\"until\":\"2026-08-23T16:00:00Z\"}",
 		"until never -> 2026-08-23 16:00 UTC"},
 	    {"{\"until\":\"2026-08-23T16:00:30Z\"}", "{\"until\":null}",
 		"until 2026-08-23 16:00 UTC -> never"},
 	    {"{\"holder\":\"ci\"}", "{\"holder\":\"\"}", "holder ci -> nobody"},
-	    {"{\"labels\":{}}", "{\"labels\":{\"a\":\"b c\",\"d\":\"e\"}}", "labels none -> a=b c d=e"},
+	    {"{\"labels\":{}}", "{\"labels\":{\"a\":\"b c\",\"d\":\"e\"}}", "labels set to a=b c d=e"},
 	    {"{\"cordoned\":false,\"generation\":1}", "{\"cordoned\":true,\"generation\":2}",
 		"cordoned no -> yes"},
 	    {NULL, "{\"name\":\"web\",\"project\":null,\"warn\":80}", "name web, warn 80"},
-	    {"{\"name\":\"web\"}", NULL, "name web -> none"},
-	    {"{\"hook\":null}", "{\"hook\":\"up\"}", "hook none -> up"},
+	    {"{\"name\":\"web\",\"project\":null}", NULL, "name web"},
+	    {"{\"hook\":\"up\",\"labels\":{\"a\":\"b\"}}", "{\"hook\":null,\"labels\":{}}",
+		"hook up -> none, labels a=b -> none"},
+	    {"{\"hook\":null}", "{\"hook\":\"up\"}", "hook set to up"},
 	    {"{\"warn\":80}", "{\"warn\":80}", ""},
 	    {"{\"exclusions\":[]}",
 		"{\"exclusions\":[{\"first\":\"1\",\"last\":\"3\",\"reason\":\"old\"},"
@@ -104,7 +106,7 @@ static void test_foretold(void **state) {
 	foretells(&(struct queue_request){.action = QUEUE_LABEL, .labels = &edit}, &row_lease, &lease, id,
 	    "labels old=1 -> env=prod");
 	foretells(&(struct queue_request){.action = QUEUE_LABEL, .labels = &edit}, &row_pool, &pool,
-	    "pool/web", "labels none -> env=prod");
+	    "pool/web", "labels set to env=prod");
 	foretells(&(struct queue_request){.action = QUEUE_CORDON}, &row_resource, &resource,
 	    "resource/00000000-0000-0000-0000-000000000000", "cordoned no -> yes");
 	foretells(&(struct queue_request){.action = QUEUE_UNCORDON}, &row_resource, &resource,

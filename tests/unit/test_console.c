@@ -224,7 +224,7 @@ static void test_annotations(void **state) {
 	}
 }
 
-/* Values that are kept back are in the detail of their pool, with their reasons, which are foreign text. */
+/* Excluded values are in the detail of their pool, with their reasons, which are foreign text. */
 static void test_kept_back(void **state) {
 	static const struct exclusion some[] = {
 	    {.kind = KIND_IPV4,
@@ -247,7 +247,7 @@ static void test_kept_back(void **state) {
 		start(&app, ascii != 0);
 		golden_type(&app, "j");
 		rowset_copy(&app_pane(&app)->more[4], &row_exclusion, some, COUNT(some));
-		golden(&app, "kept-back", 40, 120);
+		golden(&app, "excluded", 40, 120);
 		app_release(&app);
 	}
 }
@@ -301,10 +301,10 @@ static void test_write(void **state) {
 	app.form.id = golden_id(7); /* it is random */
 	golden_dialog(&app, "form");
 	golden_type(&app, "\rbatch\r2h\r\r\r\r");
-	assert_false(app.requests.act); /* Enter never confirms */
+	assert_int_equal(app.requests.act, ACT_NAMES); /* Enter never confirms */
 	golden_dialog(&app, "form-asks");
 	golden_type(&app, "y");
-	assert_true(app.requests.act);
+	assert_int_equal(app.requests.act, ACT_FORM);
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE + APP_PERIOD});
 	assert_false(app_writable(&app));
 	app_release(&app);

@@ -31,22 +31,25 @@ static void put_end(const json_t *value, bool exact, struct buf *out) {
 	err_release(&ignored);
 }
 
-/* Appends a duration, which pools have in microseconds. */
-static void put_span(const json_t *value, struct buf *out) {
-	if (json_integer_value(value) == 0) {
-		buf_puts(out, "none");
-	} else {
-		duration_text(json_integer_value(value), out);
+/* Returns whether the member is a duration, which pools have in microseconds. */
+static bool is_span(const char *key, const json_t *value) {
+	return (strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0) && json_is_integer(value);
+}
+
+/* Returns whether the member has no value. That a lease never ends is a value. */
+static bool is_none(const char *key, const json_t *value) {
+	if (value == NULL || json_is_null(value)) {
+		return strcmp(key, "until") != 0;
 	}
+	return is_span(key, value) ? json_integer_value(value) == 0
+				   : json_is_object(value) && json_object_size(value) == 0;
 }
 
 /* Appends the members of an object: "env=prod tier=2". */
 static void put_members(const json_t *object, struct buf *out) {
 	char *text = json_dumps(object, JSON_COMPACT);
-	size_t before = out->len;
 
 	plain_json(text, out);
-	buf_puts(out, out->len == before ? "none" : "");
 	free(text);
 }
 
@@ -83,24 +86,36 @@ static void put_exclusions(const json_t *list, const char *between, bool first, 
 /* Appends a value. It has no CHANGE_BREAK of its own. */
 static void put_value(const char *key, const json_t *value, bool exact, struct buf *out) {
 	size_t start = out->len;
-	bool span = strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0;
 
-	if (strcmp(key, "until") == 0 && (json_is_null(value) || json_is_string(value))) {
+	if (is_none(key, value)) {
+		buf_puts(out, "none");
+	} else if (strcmp(key, "until") == 0 && (json_is_null(value) || json_is_string(value))) {
 		put_end(value, exact, out);
 	} else if (strcmp(key, "holder") == 0 && json_string_length(value) == 0) {
 		buf_puts(out, "nobody");
-	} else if (span && json_is_integer(value)) {
-		put_span(value, out);
+	} else if (is_span(key, value)) {
+		duration_text(json_integer_value(value), out);
 	} else if (json_is_object(value)) {
 		put_members(value, out);
 	} else if (json_is_boolean(value)) {
 		buf_puts(out, json_is_true(value) ? "yes" : "no");
-	} else if (value == NULL || json_is_null(value)) {
-		buf_puts(out, "none");
 	} else {
 		plain_value(value, out);
 	}
 	mend_breaks(out, start);
+}
+
+/* Appends a member: "warn 80 -> 70", "hook set to up" where it was none, "name web" where it was not. */
+static void put_member(
+    const char *key, const json_t *was, const json_t *value, const char *arrow, bool exact, struct buf *out) {
+	buf_printf(out, "%s ", key);
+	if (was != NULL && is_none(key, was)) {
+		buf_puts(out, "set to ");
+	} else if (was != NULL) {
+		put_value(key, was, exact, out);
+		buf_puts(out, arrow);
+	}
+	put_value(key, value, exact, out);
 }
 
 void change_words(
@@ -111,14 +126,9 @@ void change_words(
 	const char *key;
 	json_t *value;
 
-	/* The members of a deleted object become none. */
-	json_object_foreach(before, key, value) {
-		if (event->after == NULL && json_object_get(after, key) == NULL) {
-			(void)json_object_set_new(after, key, json_null());
-		}
-	}
-	json_object_foreach(after, key, value) {
-		const json_t *was = json_object_get(before, key);
+	/* A deleted object has the members that it had. */
+	json_object_foreach(event->after == NULL ? before : after, key, value) {
+		const json_t *was = event->after == NULL ? NULL : json_object_get(before, key);
 
 		if (strcmp(key, "generation") == 0 || json_equal(was, value) ||
 		    (was == NULL && json_is_null(value))) {
@@ -130,12 +140,8 @@ void change_words(
 			put_exclusions(value, between, out->len == start, out);
 			continue;
 		}
-		buf_printf(out, "%s%s ", out->len == start ? "" : between, key);
-		if (was != NULL) {
-			put_value(key, was, exact, out);
-			buf_puts(out, arrow);
-		}
-		put_value(key, value, exact, out);
+		buf_puts(out, out->len == start ? "" : between);
+		put_member(key, was, value, arrow, exact, out);
 	}
 	json_decref(before);
 	json_decref(after);

@@ -29,6 +29,10 @@ bool bulk_operands(const struct args *args, enum target_kind kind, struct bulk *
 	return true;
 }
 
+bool bulk_selects(const struct args *args) {
+	return opt_given(args, OPT_SELECTOR) || opt_given(args, OPT_POOL) || opt_given(args, OPT_OF);
+}
+
 bool bulk_selection(const struct args *args, enum target_kind kind, struct bulk *bulk, struct err *err) {
 	struct release *out = &bulk->targets;
 

@@ -37,6 +37,9 @@ bool bulk_operands(const struct args *args, enum target_kind kind, struct bulk *
 bool bulk_request(const struct args *args, struct bulk *bulk, struct err *err)
     __attribute__((warn_unused_result));
 
+/* Returns whether options select the targets of a verb that may also name one. */
+bool bulk_selects(const struct args *args);
+
 /* Reads --pool and -l as a selection of that kind. */
 bool bulk_selection(const struct args *args, enum target_kind kind, struct bulk *bulk, struct err *err)
     __attribute__((warn_unused_result));

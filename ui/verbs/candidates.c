@@ -5,6 +5,7 @@
 
 #include "db/base/buf.h"
 #include "db/base/mem.h"
+#include "model/syntax/states.h"
 #include "ui/verbs/verb.h"
 
 /* A line up to the word. */
@@ -223,28 +224,15 @@ static void offer_called(struct typed *t, const char *name, size_t n) {
 }
 
 /* Completes a value, or the last one of a list. */
-static void offer_values(struct typed *t, const char *const *values, bool list) {
+static void offer_values(
+    struct typed *t, const char *const *values, const struct state_group *groups, bool list) {
 	const char *comma = list ? strrchr(t->word, ',') : NULL;
 
 	t->c->at = t->at + (comma == NULL ? 0 : (size_t)(comma + 1 - t->word));
 	candidates_offer_list(t->c, values);
-}
-
-/* Returns the rows of the list that a verb prints; FILTER_NONE for a verb without a filter. */
-static enum filter_rows rows_of(const struct verb *verb) {
-	static const struct {
-		const char *words;
-		enum filter_rows rows;
-	} lists[] = {{"pool list", FILTER_POOLS}, {"lease list", FILTER_LEASES},
-	    {"lease holders", FILTER_HOLDERS}, {"queue list", FILTER_COMMANDS},
-	    {"resource list", FILTER_RESOURCES}, {"project list", FILTER_PROJECTS}};
-
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-		if (strcmp(lists[i].words, verb->words) == 0) {
-			return lists[i].rows;
-		}
+	for (; groups != NULL && groups->word != NULL; groups++) {
+		candidates_offer(t->c, mem_text(groups->word), "");
 	}
-	return FILTER_NONE;
 }
 
 /* Completes the value of an option. */
@@ -253,14 +241,14 @@ static void offer_value(struct typed *t, const struct verb *verb) {
 	const char *metavar = verb_metavar(verb, t->option);
 	const char *called = metavar == NULL ? "" : metavar;
 
-	if (t->option == OPT_FILTER && rows_of(verb) != FILTER_NONE) {
-		offer_filter(t, rows_of(verb));
+	if (t->option == OPT_FILTER && verb->rows != FILTER_NONE) {
+		offer_filter(t, verb->rows);
 	} else if (t->option == OPT_TABLE) {
 		ask_names(t, NAMES_TABLES, t->at, NULL, 0);
 	} else if (*called == 'C' && strchr(",:", called[1]) != NULL) {
 		ask_columns(t);
 	} else if (values != NULL) {
-		offer_values(t, values, strchr(called, ',') != NULL);
+		offer_values(t, values, verb_groups(verb, t->option), strchr(called, ',') != NULL);
 	} else {
 		called = t->option == OPT_THEME ? "THEME" : called;
 		offer_called(t, called, strlen(called));

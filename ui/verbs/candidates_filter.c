@@ -61,6 +61,7 @@ size_t candidates_of_filter(enum filter_rows rows, const char *text, struct cand
 	if (field != NULL) {
 		c->names = names_of(rows, field);
 		candidates_offer_list(c, field->words);
+		candidates_offer_list(c, field->shown);
 	}
 	return at + value;
 }

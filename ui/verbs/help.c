@@ -58,7 +58,8 @@ static void verb_entry(const struct verb *verb, struct buf *out) {
 	entry(out, verb->words, verb->summary);
 }
 
-void help_program(const struct verb *const *table, struct buf *out) {
+/* Appends the help of the program: usage, the verbs with their summaries, the options of every verb. */
+static void put_program(const struct verb *const *table, struct buf *out) {
 	buf_puts(out, "usage: berth [@PROFILE] [CONNECTION] [OUTPUT] [VERB …]\n"
 		      "Without a verb the console opens.\n\nVerbs:\n");
 	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
@@ -79,7 +80,8 @@ static void put_examples(const char *examples, struct buf *out) {
 	}
 }
 
-void help_verb(const struct verb *verb, struct buf *out) {
+/* Appends the help of one verb: its synopsis, summary, notes, options and examples. */
+static void put_verb(const struct verb *verb, struct buf *out) {
 	bool any = false;
 
 	buf_printf(out, "usage: %s%s%s%s\n%s\n", verb_prompt(verb), verb->words,
@@ -121,9 +123,9 @@ bool help_words(
 	const struct verb *verb = verb_find(table, words, n, &used);
 
 	if (n == 0) {
-		help_program(table, out);
+		put_program(table, out);
 	} else if (verb != NULL && used == n) {
-		help_verb(verb, out);
+		put_verb(verb, out);
 	} else if (verb_family(table, words, n)) {
 		help_family(table, words, n, out);
 	} else {
@@ -144,7 +146,7 @@ bool help_asked(struct run *run, struct err *err) {
 	struct buf text = {0};
 
 	if (args->verb != NULL) {
-		help_verb(args->verb, &text);
+		put_verb(args->verb, &text);
 	} else if (!help_words(run->verbs, (const char *const *)args->operands, args->count, &text, err)) {
 		buf_release(&text);
 		return false;

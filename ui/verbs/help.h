@@ -12,12 +12,6 @@ struct verb;
 struct err;
 struct run;
 
-/* Appends the help of the program: usage, the verbs with their summaries, the options of every verb. */
-void help_program(const struct verb *const *table, struct buf *out);
-
-/* Appends the help of one verb: its synopsis, summary, notes, options and examples. */
-void help_verb(const struct verb *verb, struct buf *out);
-
 /* Appends what `help WORDS…` and `WORDS… --help` print: the program for no words, a verb, or the verbs that
  * begin with the words; else ERR_INVALID_INPUT. */
 bool help_words(const struct verb *const *table, const char *const *words, size_t n, struct buf *out,

@@ -25,7 +25,7 @@ static bool read_ask(const struct args *args, struct holder_ask *ask, struct ord
 	if ((ask->pool != NULL && !name_check("pool", ask->pool, err)) ||
 	    !opt_enum(args, OPT_SORT, holder_sort_names, sort, &sort, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
-	    !opt_filter(args, FILTER_HOLDERS, filter, err)) {
+	    !opt_filter(args, filter, err)) {
 		return false;
 	}
 	order->reverse = opt_given(args, OPT_REVERSE);
@@ -117,6 +117,7 @@ const struct verb holder_verbs[] = {
 	    {OPT_AFTER, "TEXT", "continue after this holder"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_FILTER, OPT_SORT, OPT_REVERSE, OPT_LIMIT, OPT_AFTER,
 	    OPT_END},
+	.rows = FILTER_HOLDERS,
 	.look = look_holders,
 	.add = add_holders,
 	.answer = answer_holders,

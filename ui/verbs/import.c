@@ -256,7 +256,7 @@ const struct verb import_verbs[] = {
 	.synopsis = "FILE|-",
 	.summary = "import ranges from CSV",
 	.notes = "The header is pool,kind,range[,space,labels,exclude,unit]; labels (a=b;c=d) are those\n"
-		 "of the resource, exclude (10.0.0.1;10.0.0.240/28) keeps values of the range back, and\n"
+		 "of the resource, exclude (10.0.0.1;10.0.0.240/28) excludes values of the range, and\n"
 		 "unit (/64, or 64 for numbers) makes a new pool one of blocks.\n"
 		 "Of overlapping ranges the earlier one counts: --on-conflict skip reports the others,\n"
 		 "abort (the default) imports nothing and names the first. An existing range is replayed\n"

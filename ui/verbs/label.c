@@ -30,11 +30,6 @@ static bool read_target(const char *text, struct target *target, struct err *err
 	return true;
 }
 
-/* Returns whether labels are to be set on all that match, not on one target. */
-static bool selects(const struct args *args) {
-	return opt_given(args, OPT_SELECTOR) || opt_given(args, OPT_POOL) || opt_given(args, OPT_OF);
-}
-
 /* Refuses a line without operands; `first` is the name of the first. */
 static bool check_operands(const struct args *args, const char *first, struct err *err) {
 	if (args->count > 0) {
@@ -123,16 +118,17 @@ static bool add_list(struct run *run, enum metadata what, struct batch *b, struc
 }
 
 static bool add_labels(struct run *run, struct batch *b, struct err *err) {
-	return selects(run->args) ? bulk_add(run, b, err)
-				  : check_single(run->args, err) && add_edit(run, METADATA_LABEL, b, err);
+	return bulk_selects(run->args)
+		   ? bulk_add(run, b, err)
+		   : check_single(run->args, err) && add_edit(run, METADATA_LABEL, b, err);
 }
 
 static bool run_labels(struct run *run, struct err *err) {
-	return selects(run->args) ? bulk_run(run, err) : perform_parts(run, err);
+	return bulk_selects(run->args) ? bulk_run(run, err) : perform_parts(run, err);
 }
 
 static bool answer_labels(struct run *run, const struct batch *b, struct err *err) {
-	return selects(run->args) ? request_answer(run, b, err) : answer_edit(run, b, err);
+	return bulk_selects(run->args) ? request_answer(run, b, err) : answer_edit(run, b, err);
 }
 
 static bool add_label_list(struct run *run, struct batch *b, struct err *err) {

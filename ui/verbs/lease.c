@@ -34,10 +34,6 @@ static const struct state_group groups[] = {
     {NULL, 0},
 };
 
-/* The words of --state: the states and their groups. */
-static const char *const state_words[] = {
-    "pending", "acquired", "active", "released", "destroyed", "broken", "live", "all", NULL};
-
 static bool read_list(const struct run *run, struct lease_ask *ask, struct err *err) {
 	const struct args *args = run->args;
 	int sort;
@@ -46,8 +42,7 @@ static bool read_list(const struct run *run, struct lease_ask *ask, struct err *
 	ask->holder = opt(args, OPT_HOLDER);
 	ask->by_value = opt_given(args, OPT_VALUE);
 	if ((ask->pool != NULL && !name_check("pool", ask->pool, err)) ||
-	    !opt_project(args, &ask->project, err) ||
-	    !opt_states(args, OPT_STATE, lease_state_names, groups, &ask->states, err) ||
+	    !opt_project(args, &ask->project, err) || !opt_states(args, OPT_STATE, &ask->states, err) ||
 	    !opt_instant(args, OPT_AT, &ask->at, err) ||
 	    !opt_enum(args, OPT_SORT, lease_sort_names, LEASE_BY_BIRTH, &sort, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
@@ -104,8 +99,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct lease_ask ask = {.selector = &selector, .filter = &filter, .order = &order};
 	struct buf after = {0};
 	bool ok = read_list(run, &ask, err) && opt_selector(run->args, &selector, err) &&
-		  opt_filter(run->args, FILTER_LEASES, &filter, err) &&
-		  read_after(run, run->found, 0, &ask, &after, err);
+		  opt_filter(run->args, &filter, err) && read_after(run, run->found, 0, &ask, &after, err);
 
 	if (ok) {
 		order.after = after.len > 0 ? buf_text(&after) : NULL;
@@ -241,7 +235,7 @@ const struct verb lease_verbs[] = {
 	.texts =
 	    (const struct option_text[]){
 		{OPT_STATE, "S,…", "only those in these states; live and all are groups of them",
-		    state_words},
+		    lease_state_names, groups},
 		{OPT_VALUE, "V", "only those that hold this value"},
 		{OPT_HOLDER, "TEXT", "only those with this holder"},
 		{OPT_PROJECT, "ORG/NAME", "only those of this project"},
@@ -253,6 +247,7 @@ const struct verb lease_verbs[] = {
 		{OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_PROJECT, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT,
 	    OPT_SELECTOR, OPT_FILTER, OPT_SORT, OPT_REVERSE, OPT_LIMIT, OPT_AFTER, OPT_END},
+	.rows = FILTER_LEASES,
 	.look = look_list,
 	.add = add_list,
 	.answer = answer_list,

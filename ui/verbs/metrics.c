@@ -20,7 +20,7 @@
 #include "ui/text/field.h"
 #include "ui/text/row.h"
 
-enum { LABELS_MOST = 4, PERCENT = 100 };
+enum { LABELS_MOST = 4, WORDS_MOST = 16, PERCENT = 100 };
 
 /* The steps of the batch, in their order. */
 enum subject { POOLS, QUEUE, WORKERS, RUNS, ALERTS, STORAGE };
@@ -171,29 +171,38 @@ static void put_gauges(struct exposition *e, const struct run *run, const struct
 	}
 }
 
-static size_t count_rows(
-    const struct run *run, const struct batch *b, const struct tally *t, const char *word) {
+/* Counts the rows with each of the words. */
+static void count_rows(
+    const struct run *run, const struct batch *b, const struct tally *t, size_t counts[static WORDS_MOST]) {
 	const struct field *field = row_field(types[t->subject], t->member);
-	size_t step = run->step + t->subject, count = 0;
+	size_t step = run->step + t->subject;
 	struct buf text = {0};
 
 	for (size_t i = 0; i < batch_count(b, step); i++) {
+		size_t word = 0;
+
 		buf_cut(&text, 0);
 		(void)field_exact(field, batch_row(b, step, i), &text);
-		count += strcmp(buf_text(&text), word) == 0 ? 1 : 0;
+		while (t->words[word] != NULL && strcmp(t->words[word], buf_text(&text)) != 0) {
+			word++;
+		}
+		assert(word < WORDS_MOST);
+		counts[word]++;
 	}
 	buf_release(&text);
-	return count;
 }
 
 static void put_tallies(struct exposition *e, const struct run *run, const struct batch *b) {
 	for (const struct tally *t = tallies; t < tallies + sizeof tallies / sizeof *tallies; t++) {
+		size_t counts[WORDS_MOST] = {0};
+
+		count_rows(run, b, t, counts);
 		exposition_family(e, &t->metric);
-		for (const char *const *word = t->words; *word != NULL; word++) {
-			const struct metric_label label = {t->label, *word};
+		for (size_t word = 0; t->words[word] != NULL; word++) {
+			const struct metric_label label = {t->label, t->words[word]};
 			struct buf value = {0};
 
-			buf_printf(&value, "%zu", count_rows(run, b, t, *word));
+			buf_printf(&value, "%zu", counts[word]);
 			exposition_sample(e, &label, 1, buf_text(&value));
 			buf_release(&value);
 		}

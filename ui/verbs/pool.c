@@ -27,8 +27,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	int sort = 0, status = 0;
 	bool ok = opt_enum(run->args, OPT_SORT, pool_sort_names, POOL_BY_NAME, &sort, err) &&
 		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err) &&
-		  opt_selector(run->args, &selector, err) &&
-		  opt_filter(run->args, FILTER_POOLS, &filter, err);
+		  opt_selector(run->args, &selector, err) && opt_filter(run->args, &filter, err);
 
 	if (ok) {
 		ask.sort = (enum pool_sort)sort;
@@ -94,7 +93,7 @@ static bool add_free(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
-/* Notes the first values that are kept back, and why. */
+/* Notes the first values that are excluded, and why. */
 static void note_exclusions(const struct run *run, const struct batch *b, size_t step) {
 	const size_t count = batch_count(b, step);
 
@@ -106,7 +105,7 @@ static void note_exclusions(const struct run *run, const struct batch *b, size_t
 		if (exclusion->reason[0] != '\0') {
 			buf_printf(&text, ": \"%s\"", exclusion->reason);
 		}
-		run_note(run, "kept back: %s", buf_text(&text));
+		run_note(run, "excluded: %s", buf_text(&text));
 		buf_release(&text);
 	}
 	if (count > NOTED) {
@@ -133,6 +132,7 @@ const struct verb pool_verbs[] = {
 	.options =
 	    (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_STATUS, OPT_SORT, OPT_REVERSE, OPT_END},
 	.fleet = &fleet_pool_shape,
+	.rows = FILTER_POOLS,
 	.add = add_list,
 	.answer = answer_list,
     },
@@ -151,7 +151,7 @@ const struct verb pool_verbs[] = {
 	.examples = "berth pool free web --limit 10\n",
 	.synopsis = "POOL",
 	.summary = "list the free values of a pool as ranges",
-	.notes = "Values that are kept back are noted on standard error, with the reason.\n",
+	.notes = "Excluded values are noted on standard error, with the reason.\n",
 	.options = (const enum option_id[]){OPT_LIMIT, OPT_END},
 	.min = 1,
 	.max = 1,

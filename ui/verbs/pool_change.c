@@ -252,7 +252,7 @@ const struct verb pool_change_verbs[] = {
 	.synopsis = "NAME --kind K [RANGE…]",
 	.summary = "create a pool, with its first ranges",
 	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
-		 "A pool of a project serves that project only. --usable keeps back the network\n"
+		 "A pool of a project serves that project only. --usable excludes the network\n"
 		 "and broadcast address of each IPv4 prefix up to /30, and the first address of\n"
 		 "each IPv6 prefix up to /126. With --prefix or --block a lease holds a whole prefix,\n"
 		 "2001:db8:0:5::/64, or a block, 1024-1087; the pool is counted in these, and each range\n"
@@ -276,7 +276,7 @@ const struct verb pool_change_verbs[] = {
 		    "berth pool add web 10.0.3.0/24 --usable\n",
 	.synopsis = "POOL RANGE…",
 	.summary = "add ranges to a pool",
-	.notes = "A range that exists already is left as it is. --exclude keeps values of new ranges back.\n",
+	.notes = "A range that exists already is left as it is. --exclude excludes values of new ranges.\n",
 	.options = (const enum option_id[]){OPT_EXCLUDE, OPT_USABLE, OPT_END},
 	.repeated = (const enum option_id[]){OPT_EXCLUDE, OPT_END},
 	.min = 2,

@@ -1,5 +1,5 @@
 /*
- * The verbs that keep values back, and give them free again.
+ * The verbs that exclude values, and include them again.
  */
 #include "ui/verbs/pool_exclude.h"
 
@@ -92,9 +92,9 @@ const struct verb pool_exclude_verbs[] = {
 	.examples = "berth pool exclude web 10.0.0.1 10.0.0.240/28 --reason \"routers\"\n"
 		    "berth pool exclude racks host1:2 --reason \"broken port\"\n",
 	.synopsis = "POOL RANGE…",
-	.summary = "keep values of a pool back",
+	.summary = "exclude values of a pool",
 	.notes = "Excluded values are never given, and count as held back. A lease that has one\n"
-		 "keeps it, and the value is kept back when it ends. What is excluded already\n"
+		 "keeps it, and the value is held back when it ends. What is excluded already\n"
 		 "keeps its reason. host1 stands for all slots of the host, host1:2 for one.\n",
 	.texts = (const struct option_text[]){{OPT_REASON, "TEXT", "why: shown wherever the values are"},
 	    {OPT_END}},
@@ -108,7 +108,7 @@ const struct verb pool_exclude_verbs[] = {
 	.words = "pool include",
 	.examples = "berth pool include web 10.0.0.240/28\n",
 	.synopsis = "POOL RANGE…",
-	.summary = "let values be given that were kept back",
+	.summary = "let excluded values be given again",
 	.notes = "RANGE may be a part of what was excluded. Values that are not excluded stay as\n"
 		 "they are.\n",
 	.min = 2,

@@ -1,5 +1,5 @@
 /*
- * The options that keep values of new ranges back.
+ * The options that exclude values of new ranges.
  */
 #ifndef UI_VERBS_POOL_EXCLUDE_H
 #define UI_VERBS_POOL_EXCLUDE_H

@@ -60,7 +60,7 @@ const struct verb pool_find_verbs[] = {
 	.synopsis = "VALUE|RANGE",
 	.summary = "find the pools that have a value, and its present state",
 	.notes = "A row is a stretch of one state: free, leased, resting (free again at UNTIL), excluded\n"
-		 "or cordoned. A lease is a row by itself. Excluded values are kept back, for a reason.\n"
+		 "or cordoned. A lease is a row by itself. Excluded values are never given, for a reason.\n"
 		 "host1 stands for all slots of the host. The exit code is 4 when no live range has any of\n"
 		 "the values.\n",
 	.texts = (const struct option_text[]){{OPT_SPACE, "S", "only in this routing domain"},

@@ -136,8 +136,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	    .selector = &selector,
 	    .filter = &filter};
 	bool ok = (ask.organization == NULL || name_check("organization", ask.organization, err)) &&
-		  opt_selector(run->args, &selector, err) &&
-		  opt_filter(run->args, FILTER_PROJECTS, &filter, err);
+		  opt_selector(run->args, &selector, err) && opt_filter(run->args, &filter, err);
 
 	if (ok) {
 		project_list_add(b, &ask);
@@ -201,6 +200,7 @@ const struct verb project_verbs[] = {
 	.summary = "list projects, their leases and limits",
 	.options = (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_END},
 	.max = 1,
+	.rows = FILTER_PROJECTS,
 	.add = add_list,
 	.answer = answer_list,
     },

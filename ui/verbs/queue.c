@@ -23,8 +23,6 @@
 
 enum { LIMIT = 100 };
 
-static const char *const state_words[] = {
-    "queued", "running", "quarantined", "done", "cancelled", "open", "all", NULL};
 static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_ALL}, {NULL, 0}};
 
 /* Reads the states: the open ones; with --all, --state or --parent others too. */
@@ -37,7 +35,7 @@ static bool read_states(const struct args *args, unsigned *states, struct err *e
 		return false;
 	}
 	*states = frame;
-	if (!opt_states(args, OPT_STATE, command_state_names, groups, states, err)) {
+	if (!opt_states(args, OPT_STATE, states, err)) {
 		return false;
 	}
 	if ((*states & frame) == 0) {
@@ -109,7 +107,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 		  opt_enum(args, OPT_SORT, queue_sort_names, QUEUE_BY_BIRTH, &sort, err) &&
 		  opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask.limit, err) &&
 		  opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) && read_found(run, &ask, err) &&
-		  opt_filter(args, FILTER_COMMANDS, &filter, err) && read_after(run, ask.after, &after, err);
+		  opt_filter(args, &filter, err) && read_after(run, ask.after, &after, err);
 
 	if (ok) {
 		order.after = after.len > 0 ? buf_text(&after) : NULL;
@@ -299,7 +297,7 @@ const struct verb queue_verbs[] = {
 	.texts =
 	    (const struct option_text[]){
 		{OPT_STATE, "S,…", "only those in these states; open and all are groups of them",
-		    state_words},
+		    command_state_names, groups},
 		{OPT_ALL, NULL, "also those that have ended"},
 		{OPT_AFTER, "SEQ", "continue after the command with this seq"},
 		{OPT_SORT, "BY", "newest, urgent, state, action, target, by, lag, tries, next or outcome",
@@ -307,6 +305,7 @@ const struct verb queue_verbs[] = {
 		{OPT_END}},
 	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_FILTER, OPT_TARGET, OPT_PARENT,
 	    OPT_SORT, OPT_REVERSE, OPT_LIMIT, OPT_AFTER, OPT_END},
+	.rows = FILTER_COMMANDS,
 	.look = look_list,
 	.add = add_list,
 	.answer = answer_list,

@@ -43,8 +43,7 @@ static bool read_selection(
 	if (target->holder != NULL && !text_check("holder", target->holder, LEASE_HOLDER_CHARS, err)) {
 		return opt_blame(OPT_HOLDER, err);
 	}
-	if (!opt_selector(args, selector, err) ||
-	    !opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
+	if (!opt_selector(args, selector, err) || !opt_states(args, OPT_STATE, &wanted, err)) {
 		return false;
 	}
 	if ((wanted & 1U << LEASE_DESTROYED) != 0) {
@@ -84,7 +83,8 @@ static bool read_operands(const struct args *args, struct release *release, stru
 	return true;
 }
 
-bool release_read(const struct args *args, struct release *release, struct err *err) {
+static bool read_release(const struct args *args, struct bulk *bulk, struct err *err) {
+	struct release *release = &bulk->targets;
 	bool selection =
 	    opt_given(args, OPT_POOL) || opt_given(args, OPT_HOLDER) || opt_given(args, OPT_SELECTOR);
 
@@ -93,6 +93,7 @@ bool release_read(const struct args *args, struct release *release, struct err *
 		return err_hint(
 		    err, "usage: berth release T… | release --pool P [--holder TEXT] [-l SEL] [--state S]");
 	}
+	bulk->request.action = QUEUE_RELEASE;
 	release->count = args->count > 0 ? args->count : 1;
 	release->targets = mem_new(release->count, sizeof *release->targets);
 	return args->count > 0 ? read_operands(args, release, err)
@@ -105,12 +106,8 @@ void release_free(struct release *release) {
 	*release = (struct release){0};
 }
 
-static bool read_release(const struct args *args, struct bulk *bulk, struct err *err) {
-	bulk->request.action = QUEUE_RELEASE;
-	return release_read(args, &bulk->targets, err);
-}
-
-bool extend_read(const struct args *args, int64_t *until, int64_t *duration, struct err *err) {
+/* Reads --until, TIME_NONE without it, or --for, 0 without it; one of the two must be given. */
+static bool read_end(const struct args *args, int64_t *until, int64_t *duration, struct err *err) {
 	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, until, err) ||
 	    !opt_duration(args, OPT_FOR, 0, duration, err)) {
 		return false;
@@ -145,17 +142,15 @@ static bool read_extend(const struct args *args, struct bulk *bulk, struct err *
 
 	request->action = QUEUE_EXTEND;
 	request->shorten = opt_given(args, OPT_FORCE);
-	return read_leases(args, bulk, err) && extend_read(args, &request->until, &request->duration, err);
-}
-
-bool transfer_read(const struct args *args, const char **holder, struct err *err) {
-	return opt_need(args, OPT_HOLDER, holder, err) &&
-	       (text_check("holder", *holder, LEASE_HOLDER_CHARS, err) || opt_blame(OPT_HOLDER, err));
+	return read_leases(args, bulk, err) && read_end(args, &request->until, &request->duration, err);
 }
 
 static bool read_transfer(const struct args *args, struct bulk *bulk, struct err *err) {
+	const char **holder = &bulk->request.holder;
+
 	bulk->request.action = QUEUE_TRANSFER;
-	return transfer_read(args, &bulk->request.holder, err) &&
+	return opt_need(args, OPT_HOLDER, holder, err) &&
+	       (text_check("holder", *holder, LEASE_HOLDER_CHARS, err) || opt_blame(OPT_HOLDER, err)) &&
 	       bulk_operands(args, TARGET_LEASE, bulk, err);
 }
 
@@ -175,7 +170,7 @@ const struct verb release_verbs[] = {
 		 "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 		 "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
 	.texts = (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states",
-						  lease_state_names},
+						  lease_state_names, live},
 	    {OPT_POOL, "POOL", "the leases of this pool"}, {OPT_HOLDER, "TEXT", "only leases of this holder"},
 	    {OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_HOLDER, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},

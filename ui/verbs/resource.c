@@ -31,8 +31,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct row_filter filter = {0};
 	struct resource_ask ask = {.pool = pool, .selector = &selector, .filter = &filter};
 	bool ok = (pool == NULL || name_check("pool", pool, err)) &&
-		  opt_selector(run->args, &selector, err) &&
-		  opt_filter(run->args, FILTER_RESOURCES, &filter, err);
+		  opt_selector(run->args, &selector, err) && opt_filter(run->args, &filter, err);
 
 	if (ok) {
 		resource_window_add(b, &ask);
@@ -135,6 +134,7 @@ const struct verb resource_verbs[] = {
 	.summary = "list live resources",
 	.options = (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_END},
 	.max = 1,
+	.rows = FILTER_RESOURCES,
 	.add = add_list,
 	.answer = answer_list,
     },

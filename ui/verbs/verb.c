@@ -97,6 +97,12 @@ const char *const *verb_values(const struct verb *verb, enum option_id option) {
 	return own == NULL ? option_specs[option].values : own->values;
 }
 
+const struct state_group *verb_groups(const struct verb *verb, enum option_id option) {
+	const struct option_text *own = own_text(verb, option);
+
+	return own == NULL ? NULL : own->groups;
+}
+
 bool verb_in_batch(const struct verb *verb) {
 	return verb->add != NULL && (verb->flags & (VERB_MUTATES | VERB_QUEUES)) != 0 &&
 	       (verb->flags & VERB_ALONE) == 0;

@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/syntax/filter.h"
 #include "ui/verbs/parse/options.h"
 
 struct args;
@@ -54,6 +55,7 @@ struct verb {
 	const enum option_id *options;   /* ended by OPT_END, or NULL for none */
 	const enum option_id *repeated;  /* those that may be given more than once, likewise */
 	const struct option_text *texts; /* options that mean something else here, or NULL */
+	enum filter_rows rows;           /* of --filter: the rows of the list that it prints */
 	size_t min;                      /* operands after the words */
 	size_t max;
 	unsigned flags; /* enum verb_flag */
@@ -103,8 +105,10 @@ const char *verb_prompt(const struct verb *verb);
 const char *verb_metavar(const struct verb *verb, enum option_id option);
 const char *verb_option_help(const struct verb *verb, enum option_id option);
 
-/* Returns the values that an option takes in this verb, ended by NULL; NULL where there are others. */
+/* Return the values that an option takes in this verb, ended by NULL, NULL where there are others; and the
+ * words for several of them, NULL where there are none. */
 const char *const *verb_values(const struct verb *verb, enum option_id option);
+const struct state_group *verb_groups(const struct verb *verb, enum option_id option);
 
 /* Returns whether a line of a batch may be this verb. */
 bool verb_in_batch(const struct verb *verb);

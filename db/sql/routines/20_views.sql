@@ -10,6 +10,15 @@ returns text language sql immutable parallel safe return case
 	when capacity > 0 and 100 * used >= warn * capacity then 'warning'
 	else 'ok' end;
 
+-- Returns whether a forecast that was made then still counts.
+create or replace function berth.forecast_counts(made timestamptz) returns bool
+language sql stable parallel safe return made between now() - interval '1 day' and now() + interval '1 minute';
+
+-- Returns for how many days a forecast counts: ten years, and of a short trend twice its span; more would be a guess.
+create or replace function berth.forecast_days(span interval) returns float8
+language sql immutable parallel safe return
+	case when span < interval '4 days' then date_part('epoch', span) / 43200 else 3650 end;
+
 create view berth.pool_view as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
@@ -46,11 +55,9 @@ cross join lateral (
 	from berth.resource r where r.pool = p.id and r.state <> 'destroyed'
 ) r
 left join berth.forecast f on f.pool = p.id
--- A pool that is drained on purpose has no forecast, and none is older than a day. It reaches no further than ten
--- years, and a short trend twice its span: more would be a guess.
+-- A pool that is drained on purpose has no forecast.
 cross join lateral (
-	select case when not r.draining and f.made between now() - interval '1 day' and now() + interval '1 minute'
-		then f.per_day end as per_day
+	select case when not r.draining and berth.forecast_counts(f.made) then f.per_day end as per_day
 ) t
 -- Days from then, at most a million: the server may compute times from them before it looks whether they are wanted.
 left join lateral (
@@ -65,7 +72,7 @@ left join lateral (
 		greatest(now(), f.made + least(d.soonest, d.days) * interval '1 day') as runs_out_from,
 		case when d.latest < 3650 then
 			greatest(now(), f.made + greatest(d.latest, d.days) * interval '1 day') end as runs_out_by
-	where d.days < case when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end
+	where d.days < berth.forecast_days(f.span)
 ) o on true
 where p.destroyed is null;
 
@@ -78,8 +85,8 @@ select p.id, p.name, p.kind, s.name as space,
 	case when u.capacity = 0 then 0 else 100 * u.used / u.capacity end as percent,
 	berth.pool_status(u.capacity::numeric, u.used::numeric, u.free::numeric, p.warn, p.crit) as status,
 	p.waiting as pending, coalesce(t.per_day, 0) as per_day,
-	case when d.days < case when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end
-		then greatest(now(), f.made + d.days * interval '1 day') end as runs_out,
+	case when d.days < berth.forecast_days(f.span) then
+		greatest(now(), f.made + d.days * interval '1 day') end as runs_out,
 	coalesce(f.per_day > 0 or f.free = 0, false) as urgent
 from berth.pool p
 join berth.space s on s.number = p.space
@@ -92,7 +99,7 @@ cross join lateral (
 		coalesce(f.free, (select sum(t.room) from berth.stripe t where t.pool = p.id and t.usable), 0) as free
 ) u
 cross join lateral (
-	select case when f.made between now() - interval '1 day' and now() + interval '1 minute'
+	select case when berth.forecast_counts(f.made)
 		and not exists (select from berth.resource r where r.pool = p.id and r.state in ('released', 'broken'))
 		then f.per_day end as per_day
 ) t

@@ -29,11 +29,11 @@ declare
 	named text := case when asked ? 'pool' then 'pool' else asked->>'kind' end;
 begin
 	if found_id <> (asked->>'seen')::uuid then
-		perform berth.refuse('conflict', format('%s %s is another one by now than the plan shows', named,
+		perform berth.refuse('conflict', format('%s %s is another one by now than was shown', named,
 				coalesce(asked->>'pool', asked->>'name')),
 			jsonb_build_object(named, coalesce(asked->>'pool', asked->>'name'), 'seen', asked->>'seen',
 				'now', found_id),
-			'nothing was changed; a new plan shows what would be');
+			'nothing was changed; ask again to see what it is now');
 	end if;
 end $$;
 

@@ -79,7 +79,7 @@ begin
 		cross join lateral (select * from berth.resource where resource.id = d.id offset 0) r
 		cross join lateral (select * from berth.pool where pool.id = r.pool offset 0) p
 	), share as (
-		-- Counts the values that the leases of each resource give back, and those that are not kept back.
+		-- Counts the values that the leases of each resource give back, and those that are not excluded.
 		select e.pool, e.resource, count(*) as leases, count(*) filter (where e.held) as given,
 			count(*) filter (where e.held and not e.excluded) as freed,
 			r.state = 'active' and not r.cordoned and d.id is null as usable, not d.stays as leaves

@@ -41,6 +41,20 @@ begin
 		|| jsonb_build_object('addresses', answer->'capacity') || answer || '{"replayed": true}');
 end $$;
 
+-- Returns the answer to a request about a pool: the kept one, or the pool as it is now, which is kept.
+create or replace function berth.answer_pool(asked_id uuid, answer jsonb, pool uuid) returns berth.pool_view
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	v berth.pool_view;
+begin
+	if answer is not null then
+		return berth.replayed_pool(answer);
+	end if;
+	select * into v from berth.pool_view where id = pool;
+	perform berth.remember(asked_id, to_jsonb(v), pool);
+	return v;
+end $$;
+
 -- Raises invalid_input for ranges of another kind than the pool's.
 create or replace function berth.refuse_kind(p berth.pool, asked_kind text, ranges jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -72,7 +72,6 @@ returns setof berth.pool_view language plpgsql security definer set search_path 
 declare
 	p berth.pool;
 	wanted berth.pool;
-	v berth.pool_view;
 	answer jsonb;
 begin
 	perform berth.accept(coalesce(
@@ -97,12 +96,8 @@ begin
 				wanted.crit, p.name), jsonb_build_object('pool', p.name, 'warn', wanted.warn, 'crit', wanted.crit));
 		end if;
 		perform berth.write_settings(p, wanted, detail);
-		select * into v from berth.pool_view where id = p.id;
-		perform berth.remember(asked_id, to_jsonb(v), p.id);
-	else
-		v := berth.replayed_pool(answer);
 	end if;
-	return next v;
+	return next berth.answer_pool(asked_id, answer, p.id);
 end $$;
 
 -- Renames a pool, and returns it. Its id, leases and history stay, and a request that was made under the former name
@@ -111,7 +106,6 @@ create or replace function berth.pool_rename(asked_id uuid, asked_pool text, ask
 returns setof berth.pool_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
-	v berth.pool_view;
 	answer jsonb;
 begin
 	perform berth.accept(coalesce(
@@ -130,10 +124,6 @@ begin
 			perform berth.add_event(session_user, 'rename', 'pool', p.id, null, jsonb_build_object('name', p.name),
 				jsonb_build_object('name', asked_name), detail);
 		end if;
-		select * into v from berth.pool_view where id = p.id;
-		perform berth.remember(asked_id, to_jsonb(v), p.id);
-	else
-		v := berth.replayed_pool(answer);
 	end if;
-	return next v;
+	return next berth.answer_pool(asked_id, answer, p.id);
 end $$;

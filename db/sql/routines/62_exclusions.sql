@@ -1,4 +1,4 @@
--- Values that are kept back: excluding them from a pool, and including them again.
+-- Excluded values: excluding them from a pool, and including them again.
 
 drop type if exists berth.portion cascade;
 
@@ -288,7 +288,7 @@ begin
 	if found then
 		perform berth.refuse('invalid_input', format('value %s is in none of the ranges that are added to pool %s',
 				other, p.name), jsonb_build_object('pool', p.name, 'value', other),
-			format('berth pool exclude %s %s keeps it back', p.name, other));
+			format('berth pool exclude %s %s excludes it', p.name, other));
 	end if;
 	perform berth.change_portions(p, true, array(select x from unnest(portions) x where x.resource = any (made)),
 		detail);
@@ -312,7 +312,6 @@ create or replace function berth.answer_exclusion(asked_id uuid, asked_pool text
 returns setof berth.pool_view language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
-	v berth.pool_view;
 	answer jsonb;
 begin
 	perform berth.accept(coalesce(
@@ -328,15 +327,11 @@ begin
 		p := berth.live_pool(asked_pool);
 		perform berth.refuse_kind(p, asked_kind, ranges);
 		perform berth.change_exclusions(p, excludes, ranges, detail);
-		select * into v from berth.pool_view where id = p.id;
-		perform berth.remember(asked_id, to_jsonb(v), p.id);
-	else
-		v := berth.replayed_pool(answer);
 	end if;
-	return next v;
+	return next berth.answer_pool(asked_id, answer, p.id);
 end $$;
 
--- Keeps ranges of a pool back: no value of them is given any more. Raises not_found, invalid_input, id_conflict, and
+-- Excludes ranges of a pool: no value of them is given any more. Raises not_found, invalid_input, id_conflict, and
 -- 40001.
 create or replace function berth.pool_exclude(asked_id uuid, asked_pool text, asked_kind text, ranges jsonb,
 	detail jsonb)

@@ -125,17 +125,24 @@ begin
 	end if;
 end $$;
 
+-- Checks what is to be set, {KEY: VALUE}, and the keys that are to be deleted.
+create or replace function berth.check_edit(what text, asked_set jsonb, asked_gone jsonb) returns text
+language sql immutable parallel safe return coalesce(
+	berth.check_labels(what, asked_set),
+	berth.check_texts('deleted keys', asked_gone),
+	(select berth.check_key(what, key) from jsonb_array_elements_text(asked_gone) key
+		where berth.check_key(what, key) is not null limit 1),
+	berth.check_that('keys', not asked_set ?| array(select jsonb_array_elements_text(asked_gone)),
+		'one is set and deleted'));
+
 -- Checks the labels of a queued command: {"set": {KEY: VALUE}, "gone": [KEY]}.
 create or replace function berth.check_label_edit(labels jsonb) returns text
 language sql immutable parallel safe return case
 	when jsonb_typeof(labels) is distinct from 'object' then 'labels: an object is needed'
 	else coalesce(
 		berth.check_that('labels', labels - array['set', 'gone'] = '{}', 'only "set" and "gone" are known'),
-		berth.check_labels('label', labels->'set'),
-		berth.check_texts('deleted keys', labels->'gone'),
-		berth.check_that('labels', labels->'set' <> '{}' or labels->'gone' <> '[]', 'one is needed'),
-		berth.check_that('keys', not labels->'set' ?| array(select jsonb_array_elements_text(labels->'gone')),
-			'one is set and deleted'))
+		berth.check_edit('label', labels->'set', labels->'gone'),
+		berth.check_that('labels', labels->'set' <> '{}' or labels->'gone' <> '[]', 'one is needed'))
 end;
 
 -- Applies a command that labels its target, whose key is locked, and ends it.
@@ -188,10 +195,7 @@ begin
 		berth.check_id('id', asked_id),
 		berth.check_word('metadata', asked_what, array['label', 'annotation']),
 		berth.check_target(asked_target),
-		berth.check_labels(asked_what, asked_set),
-		berth.check_texts('deleted keys', asked_gone),
-		berth.check_that('keys', not asked_set ?| array(select jsonb_array_elements_text(asked_gone)),
-			'one is set and deleted'),
+		berth.check_edit(asked_what, asked_set, asked_gone),
 		berth.check_detail(asked_detail)));
 	-- A repeated request, also when its target is gone by now.
 	select answer into scope from berth.request where id = asked_id and answer->>'sent' = sent;

@@ -71,8 +71,9 @@ language sql stable begin atomic
 	from told t full join kept k on k.resource = t.resource
 	where t.values is distinct from k.values or t.size <> k.size
 	union all
-	select 'excluded_is_kept', 'resource', s.resource, format('stripe %s of resource %s: %s counted, %s kept back',
-		s.first, s.resource, s.kept, n.kept)
+	select 'excluded_is_kept', 'resource', s.resource,
+		format('stripe %s of resource %s: %s counted, %s excluded and not held',
+			s.first, s.resource, s.kept, n.kept)
 	from berth.stripe s
 	cross join lateral (select berth.unit_count(s.excluded, s.block) - count(*) as kept from berth.lease l
 		where l.resource = s.resource and l.value between s.first and s.last and l.state <> 'destroyed'

@@ -10,7 +10,7 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 		(1, 'resources', 'berth.stripe', 'resource', 'berth.lease_held'),
 		(2, 'pools', 'berth.pool', 'id', 'berth.pool_pkey'),
 		(3, 'projects', 'berth.project', 'id', 'berth.project_pkey'),
-		(4, 'leases', 'berth.lease', 'seq', 'berth.lease_live'),
+		(4, 'leases', '(select seq from berth.lease where state <> ''destroyed'')', 'seq', 'berth.lease_live'),
 		(5, 'labels', 'berth.label', 'target', 'berth.label_pkey'),
 		(6, 'commands', 'berth.command', 'seq', 'berth.command_seq'),
 		(7, 'events', 'berth.event', 'target', 'berth.event_target'),
@@ -71,23 +71,26 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 	group by c.name, c.place order by c.place;
 end;
 
--- Returns the end of the piece that begins after `low`: the key of about the `most`-th row after it, or null when there
--- are fewer. Rows with one key stay together. The index has the keys in their order.
-create or replace function berth.piece_end(asked_part text, low text, most bigint) returns text
+-- Returns a key of a source: of the row that `skip` others come before, of those with keys after `low` and before
+-- `bound`; null when there are fewer. Null bounds nothing. An index has the keys in their order.
+create or replace function berth.key_between(source text, key text, low text, bound text, skip bigint) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_sort = off
-	set enable_bitmapscan = off as $$
+	set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-	p record;
-	high text;
+	found_key text;
 begin
-	select * into p from berth.doctor_parts() d where d.part = asked_part;
-	if p.source is not null then
-		execute format('select t.%1$I from %2$s t where %3$s%4$s order by t.%1$I offset $1 limit 1', p.key, p.source,
-			case when low is null then 'true' else format('t.%I > %L', p.key, low) end,
-			case p.part when 'leases' then ' and t.state <> ''destroyed''' else '' end) into high using most - 1;
-	end if;
-	return high;
+	execute format('select t.%1$I from %2$s t where %3$s and %4$s order by t.%1$I offset $1 limit 1', key, source,
+		case when low is null then 'true' else format('t.%I > %L', key, low) end,
+		case when bound is null then 'true' else format('t.%I < %L', key, bound) end) into found_key using skip;
+	return found_key;
 end $$;
+
+-- Returns the end of the piece that begins after `low`: the key of about the `most`-th row after it, or null when there
+-- are fewer. Rows with one key stay together.
+create or replace function berth.piece_end(asked_part text, low text, most bigint) returns text
+language sql stable set search_path = pg_catalog, pg_temp return (
+	select berth.key_between(d.source, d.key, low, null, most - 1)
+	from berth.doctor_parts() d where d.part = asked_part and d.source is not null);
 
 -- Returns the breaches of a piece.
 create or replace function berth.doctor_breaches(asked_part text, low text, high text)

@@ -54,19 +54,14 @@ end;
 -- Returns the key at which a piece after `low` gets too large: the least of which any source has a row that is one too
 -- many; null when all that is left is small enough. A source is read only up to what the others have allowed.
 create or replace function berth.piece_bound(asked_part text, low text, most bigint) returns text
-language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_sort = off
-	set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	s record;
-	nearer text;
 	bound text;
 begin
 	for s in select * from berth.piece_sources(asked_part) order by place loop
-		execute format('select t.%1$I from %2$s t where %3$s and %4$s order by t.%1$I offset $1 limit 1', s.key,
-			s.source, case when low is null then 'true' else format('t.%I > %L', s.key, low) end,
-			case when bound is null then 'true' else format('t.%I < %L', s.key, bound) end)
-		into nearer using case when s.counted then berth.rows_in_round() else most end;
-		bound := coalesce(nearer, bound);
+		bound := coalesce(berth.key_between(s.source, s.key, low, bound,
+			case when s.counted then berth.rows_in_round() else most end), bound);
 	end loop;
 	return bound;
 end $$;

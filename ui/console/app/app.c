@@ -99,14 +99,15 @@ int64_t app_period(const struct pane *pane) {
 	return pane->from != 0 || pane->reach.key != 0 || pane->among != 0 ? APP_SEARCH_PERIOD : period;
 }
 
-int64_t app_stale_from(const struct app *app) {
+/* Returns the age at which at least two refreshes were missed. */
+static int64_t stale_from(const struct app *app) {
 	int64_t period = app_period(app_shown(app));
 
 	return 2 * period + period / 4;
 }
 
 bool app_stale(const struct app *app) {
-	return app_age(app) < 0 || app_age(app) >= app_stale_from(app);
+	return app_age(app) < 0 || app_age(app) >= stale_from(app);
 }
 
 /* Returns when a span that is shown to the second changes. */
@@ -140,8 +141,8 @@ int64_t app_next_tick(const struct app *app) {
 		tick = clock_sooner(tick, tick_of(now, newest->until));
 	}
 	if (age >= 0) {
-		tick = clock_sooner(tick, age < app_stale_from(app) ? now + app_stale_from(app) - age + 1
-								    : now + TIME_SECOND - age % TIME_SECOND);
+		tick = clock_sooner(tick, age < stale_from(app) ? now + stale_from(app) - age + 1
+								: now + TIME_SECOND - age % TIME_SECOND);
 	}
 	return tick;
 }

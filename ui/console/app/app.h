@@ -86,6 +86,7 @@ enum mode {
 enum act {
 	ACT_NONE,
 	ACT_FORM,
+	ACT_NAMES,
 	ACT_LOOK,
 	ACT_QUEUE,
 	ACT_MERGE,
@@ -187,9 +188,8 @@ const char *app_pool(const struct app *app); /* of the screen or of its current 
 const char *app_environment(const struct app *app);
 bool app_writable(const struct app *app);
 
-/* Return the time between two refreshes, and the age at which at least two were missed. */
+/* Returns the time between two refreshes. */
 int64_t app_period(const struct pane *pane);
-int64_t app_stale_from(const struct app *app);
 
 /* Returns true when the data is older than two refreshes or there is no connection: nothing may act on it. */
 bool app_stale(const struct app *app);

@@ -7,6 +7,7 @@
 #include "db/base/mem.h"
 #include "model/project.h"
 #include "ui/console/app/app.h"
+#include "ui/console/dialogs/form_names.h"
 #include "ui/console/screens/limit_badge.h"
 #include "ui/console/screens/project_header.h"
 #include "ui/console/screens/project_badge.h"
@@ -39,7 +40,18 @@ static const enum kind *kind_of(struct app *app, const char *pool, enum kind *ki
 	return NULL;
 }
 
-/* Return the project or organization from the loaded rows, or NULL. */
+/* Return the pool, project or organization from the loaded rows, or NULL. */
+static const struct pool *find_pool(struct app *app, const char *name) {
+	const struct list *list = &app_pane_of(app, &view_pools)->list;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(((const struct pool *)list->rows[i].data)->name, name) == 0) {
+			return list->rows[i].data;
+		}
+	}
+	return NULL;
+}
+
 static const struct project *find_project(struct app *app, const char *name) {
 	const struct list *list = &app_pane_of(app, &view_projects)->list;
 	const struct project *found = NULL;
@@ -102,19 +114,12 @@ static void fill_org_limit(struct app *app, struct form *form) {
 /* Returns the project whose leases are shown, or the only one that the pool gives to. */
 static const char *owner_of(struct app *app, const char *pool) {
 	const struct pane *pane = app_pane(app);
-	const struct list *pools = &app_pane_of(app, &view_pools)->list;
+	const struct pool *row = pool == NULL ? NULL : find_pool(app, pool);
 
 	if (pane->scope.kind == SCOPE_PROJECT) {
 		return pane->scope.text;
 	}
-	for (size_t i = 0; pool != NULL && i < pools->count; i++) {
-		const struct pool *row = pools->rows[i].data;
-
-		if (strcmp(row->name, pool) == 0 && row->project != NULL) {
-			return row->project;
-		}
-	}
-	return "";
+	return row == NULL || row->project == NULL ? "" : row->project;
 }
 
 static void fill_allocate(struct app *app, struct form *form) {
@@ -132,6 +137,43 @@ static void fill_project(struct app *app, struct form *form) {
 
 static void fill_org(struct app *app, struct form *form) {
 	fill_project(app, form);
+}
+
+/* Returns the id that the screen shows for a name; nil when it shows none. */
+static struct id shown_id(struct app *app, const struct target *name) {
+	const struct pane *pane = app_shown(app);
+	char *pool = scope_pool(&pane->scope);
+	const char *scope = pool != NULL ? pool : scope_text(&pane->scope, SCOPE_PROJECT);
+	const void *found = NULL;
+	struct id id = {{0}};
+
+	if (pane->view == &view_pools && name->kind == TARGET_POOL) {
+		found = find_pool(app, name->name);
+		id = found == NULL ? id : ((const struct pool *)found)->id;
+	} else if (pane->view == &view_projects && name->kind == TARGET_PROJECT) {
+		found = find_project(app, name->name);
+		id = found == NULL ? id : ((const struct project *)found)->id;
+	} else if (pane->view == &view_projects && name->kind == TARGET_ORG) {
+		found = find_org(app, name->name);
+		id = found == NULL ? id : ((const struct org *)found)->id;
+	} else if (scope != NULL && name->kind == (pool != NULL ? TARGET_POOL : TARGET_PROJECT) &&
+		   strcmp(scope, name->name) == 0) {
+		id = pane->scope.id;
+	}
+	free(pool);
+	return id;
+}
+
+void form_mode_names(struct app *app) {
+	struct form *form = &app->form;
+
+	form_names_note(form);
+	for (size_t i = 0; i < form->name_count; i++) {
+		form->names[i].seen = shown_id(app, &form->names[i]);
+	}
+	if (form_names_unknown(form)) {
+		app->requests.act = ACT_NAMES;
+	}
 }
 
 /* Returns true when the left form is to be reopened: it is about the same, or it is unsettled. */
@@ -152,10 +194,12 @@ void form_mode_open(struct app *app, enum form_type type, const char *about) {
 	if (!goes_on(form, kinds[type], about)) {
 		form_open(form, kinds[type], id_new(), about);
 		fills[type](app, form);
+		form_mode_names(app);
 	} else if (form->unsettled) {
 		app_say(app, STYLE_DANGER, "not settled yet: until then nothing else can be %s",
 		    kinds[type]->done);
 	} else {
+		form_mode_names(app);
 		app_say(app, STYLE_NORMAL, "reopened as it was; Esc drops it");
 	}
 	app->mode = MODE_FORM;

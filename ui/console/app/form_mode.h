@@ -17,6 +17,10 @@ void form_mode_open(struct app *app, enum form_type type, const char *about);
 /* Opens a form for the row under the cursor. */
 void form_mode_row(struct app *app, enum form_type type);
 
+/* Notes the names in the fields and the ids that the screen shows for them; the server is asked for others.
+ */
+void form_mode_names(struct app *app);
+
 void form_mode_key(struct app *app, const struct key_event *event);
 
 #endif

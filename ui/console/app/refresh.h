@@ -19,8 +19,8 @@ struct err;
 struct in_flight {
 	enum act act;    /* ACT_NONE: a refresh of a pane */
 	struct id plan;  /* of ACT_LOOK and ACT_QUEUE */
-	struct id undo;  /* of ACT_UNDO: the command to cancel; of ACT_MERGE: the run */
-	uint64_t number; /* of the question, or of the call */
+	struct id undo;  /* the command to cancel; of ACT_MERGE the run, of ACT_NAMES the form */
+	uint64_t number; /* of the question, the call, or the names of the form */
 	struct question question;
 	struct row_filter filter; /* owned, as question borrows it */
 	char *from;               /* likewise, its text to go on from; or NULL */

@@ -10,6 +10,7 @@
 #include "ui/console/app/plan_mode.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/dedupe_mode.h"
+#include "ui/console/dialogs/form_names.h"
 #include "ui/text/humanize.h"
 
 /* Returns the mode of the plan that is open, also while the unlock question covers it; else MODE_LIST. */
@@ -57,6 +58,7 @@ static bool send_form(struct app *app, const char *detail, struct batch *b) {
 		err_release(&err);
 		return false;
 	}
+	form_names_demand(&app->form, b);
 	app->form.busy = true;
 	return true;
 }
@@ -65,6 +67,11 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 	switch (in_flight->act) {
 	case ACT_FORM:
 		return send_form(app, detail, b);
+	case ACT_NAMES:
+		in_flight->undo = app->form.id;
+		in_flight->number = app->form.noted;
+		form_names_ask(&app->form, b);
+		return true;
 	case ACT_MERGE:
 		dedupe_plan_ask(&app->dedupe_plan, b);
 		return true;
@@ -80,6 +87,12 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 		(void)queue_cancel_add(b, in_flight->undo, "", detail);
 		return true;
 	}
+}
+
+static enum batch_mode kind_of(enum act act) {
+	return act == ACT_COMPLETE || act == ACT_NAMES ? BATCH_READ
+	       : act == ACT_MERGE                      ? BATCH_DRY
+						       : BATCH_WRITE;
 }
 
 struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail) {
@@ -102,7 +115,7 @@ struct batch *submit_start(struct app *app, struct in_flight *in_flight, const c
 		app->requests.act = ACT_NONE;
 		return act == ACT_LOOK ? plan_mode_ask(app) : plan_mode_send(app, detail);
 	}
-	b = batch_new(act == ACT_COMPLETE ? BATCH_READ : act == ACT_MERGE ? BATCH_DRY : BATCH_WRITE);
+	b = batch_new(kind_of(act));
 	if (act == ACT_MERGE) {
 		in_flight->undo = app->dedupe_plan.id;
 	}
@@ -144,10 +157,21 @@ static bool is_mine(const struct app *app, const struct in_flight *in_flight) {
 	return id_equal(in_flight->plan, app->plan.id) && !id_is_nil(in_flight->plan);
 }
 
+/* Returns true when the form is still open, with the names that were asked for. */
+static bool is_of_form(const struct app *app, const struct in_flight *in_flight) {
+	return form_is_open(&app->form) && id_equal(in_flight->undo, app->form.id) &&
+	       in_flight->number == app->form.noted;
+}
+
 void submit_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
 	switch (in_flight->act) {
 	case ACT_FORM:
 		acted(app, b);
+		break;
+	case ACT_NAMES:
+		if (is_of_form(app, in_flight)) {
+			form_names_take(&app->form, b);
+		}
 		break;
 	case ACT_LOOK:
 		if (is_mine(app, in_flight)) {
@@ -184,7 +208,8 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, struct er
 	bool unknown =
 	    err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_TIMEOUT;
 
-	if (in_flight->act == ACT_NOTE || (in_flight->act == ACT_LOOK && !is_mine(app, in_flight))) {
+	if (in_flight->act == ACT_NOTE || in_flight->act == ACT_NAMES ||
+	    (in_flight->act == ACT_LOOK && !is_mine(app, in_flight))) {
 		return; /* nobody waits for it */
 	}
 	if (in_flight->act == ACT_EXPORT) {

@@ -73,7 +73,7 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 		ask.project = project.name;
 	}
 	form->at = form->is->count;
-	(void)lease_allocate_add(b, &ask);
+	form->step = lease_allocate_add(b, &ask);
 	return true;
 }
 
@@ -91,10 +91,9 @@ static void tells(const struct form *form, struct buf *out) {
 }
 
 static void answer(const struct form *form, const struct batch *b, struct buf *out) {
-	const struct lease *lease = batch_row(b, 0, 0);
+	const struct lease *lease = batch_row(b, form->step, 0);
 	char id[ID_TEXT];
 
-	(void)form;
 	buf_puts(out, lease->replayed ? "already allocated: " : "allocated ");
 	lease_value(lease, out);
 	buf_printf(out, " of %s, lease %s", lease->pool, id_text(lease->id, id));
@@ -106,11 +105,11 @@ const struct form_kind form_allocate = {.title = "ALLOCATE",
     .does = "allocates",
     .key = "a",
     .count = 5,
-    .fields = {[FORM_POOL] = {"pool", "its name"},
+    .fields = {[FORM_POOL] = {"pool", "its name", true, TARGET_POOL},
 	[FORM_VALUE] = {"value", "empty: the lowest free one"},
 	[FORM_HOLDER] = {"holder", "who it is for, up to 200 characters"},
 	[FORM_UNTIL] = {"until", "2h, 7d, 2027-01-31T12:00:00Z or never; empty: as the pool says"},
-	[FORM_FOR] = {"project", "ORGANIZATION/NAME that it counts for; empty: none"}},
+	[FORM_FOR] = {"project", "ORGANIZATION/NAME that it counts for; empty: none", true, TARGET_PROJECT}},
     .add = add,
     .ask = ask,
     .tells = tells,

@@ -30,11 +30,11 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 	}
 	form->at = form->is->count;
 	if (form->is == &form_limit) {
-		(void)project_limit_add(b, form->id, target.name, limit, detail);
+		form->step = project_limit_add(b, form->id, target.name, limit, detail);
 	} else if (form->is == &form_org_limit) {
-		(void)org_limit_add(b, form->id, target.name, limit, detail);
+		form->step = org_limit_add(b, form->id, target.name, limit, detail);
 	} else {
-		(void)org_create_add(b, form->id, target.name, limit, detail);
+		form->step = org_create_add(b, form->id, target.name, limit, detail);
 	}
 	return true;
 }
@@ -63,16 +63,15 @@ static void tells_org(const struct form *form, struct buf *out) {
 }
 
 static void answer_limit(const struct form *form, const struct batch *b, struct buf *out) {
-	const struct project *project = batch_row(b, 0, 0);
+	const struct project *project = batch_row(b, form->step, 0);
 
-	(void)form;
 	buf_printf(
 	    out, "%s%s/%s: ", project->replayed ? "already set: " : "", project->organization, project->name);
 	limit_put(project->max_leases, "lease", "leases", out);
 }
 
 static void answer_org(const struct form *form, const struct batch *b, struct buf *out) {
-	const struct org *org = batch_row(b, 0, 0);
+	const struct org *org = batch_row(b, form->step, 0);
 	bool limit = form->is == &form_org_limit;
 
 	buf_puts(out, org->replayed ? (limit ? "already set: " : "already created: ")
@@ -88,7 +87,7 @@ const struct form_kind form_limit = {.title = "LIMIT OF LEASES",
     .does = "sets it",
     .key = "L",
     .count = 2,
-    .fields = {[FORM_NAME] = {"project", "ORGANIZATION/NAME"},
+    .fields = {[FORM_NAME] = {"project", "ORGANIZATION/NAME", true, TARGET_PROJECT},
 	[FORM_MAX] = {"leases", "at most this many; empty: no limit"}},
     .fixed = 1,
     .add = add,
@@ -115,7 +114,7 @@ const struct form_kind form_org_limit = {.title = "LIMIT OF PROJECTS",
     .does = "sets it",
     .key = "P",
     .count = 2,
-    .fields = {[FORM_NAME] = {"name", "of the organization"},
+    .fields = {[FORM_NAME] = {"name", "of the organization", true, TARGET_ORG},
 	[FORM_MAX] = {"projects", "at most this many; empty: no limit"}},
     .fixed = 1,
     .add = add,

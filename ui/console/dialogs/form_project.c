@@ -60,7 +60,7 @@ static bool add_parts(
 		project->pools = parts.pools;
 		project->count = parts.count;
 		project->labels = labels.argc == 0 ? NULL : buf_text(&json);
-		(void)project_create_add(b, project, detail);
+		form->step = project_create_add(b, project, detail);
 	}
 	project_pools_release(&parts);
 	buf_release(&json);
@@ -94,10 +94,9 @@ static void tells(const struct form *form, struct buf *out) {
 }
 
 static void answer(const struct form *form, const struct batch *b, struct buf *out) {
-	const struct project *project = batch_row(b, batch_steps(b) - 1, 0);
+	const struct project *project = batch_row(b, form->step, 0);
 	char id[ID_TEXT];
 
-	(void)form;
 	buf_printf(out, "%s %s/%s, project %s", project->replayed ? "already created:" : "created",
 	    project->organization, project->name, id_text(project->id, id));
 }
@@ -108,7 +107,7 @@ const struct form_kind form_project = {.title = "NEW PROJECT",
     .does = "creates it",
     .key = "a",
     .count = 4,
-    .fields = {[FORM_NAME] = {"project", "ORGANIZATION/NAME"},
+    .fields = {[FORM_NAME] = {"project", "ORGANIZATION/NAME", true, TARGET_ORG},
 	[FORM_MAX] = {"leases", "at most this many; empty: no limit"},
 	[FORM_POOLS] = {"pools", "web-v4=10.0.0.0/28,10.0.1.0/28 web-ports=100-199; or none"},
 	[FORM_LABELS] = {"labels", "env=prod team=web; or none"}},

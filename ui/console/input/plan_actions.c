@@ -120,10 +120,7 @@ static enum done plan_bulk(struct app *app, const struct call *call, int act, st
 
 /* Plans the labels of all that match; those of one target are set at once. */
 static enum done plan_labels(struct app *app, const struct call *call, int act, struct err *err) {
-	const struct args *args = call_args(call);
-	bool selects = opt_given(args, OPT_SELECTOR) || opt_given(args, OPT_POOL) || opt_given(args, OPT_OF);
-
-	return selects ? plan_bulk(app, call, act, err) : DONE_ELSEWHERE;
+	return bulk_selects(call_args(call)) ? plan_bulk(app, call, act, err) : DONE_ELSEWHERE;
 }
 
 /* Adds a target, once. */
@@ -216,6 +213,7 @@ static enum done open_form(struct app *app, const struct call *call, int type, s
 	form_mode_open(app, (enum form_type)type, about);
 	if (!app->form.unsettled) {
 		fill(&app->form, fields_of[type], args);
+		form_mode_names(app);
 	}
 	return DONE;
 }

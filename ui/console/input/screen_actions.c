@@ -66,7 +66,7 @@ static enum done read_filter(
 	const char *text = opt(args, OPT_SELECTOR);
 	struct selector selector = {0};
 	struct row_filter fields = {0};
-	bool ok = opt_selector(args, &selector, err) && opt_filter(args, view->fields, &fields, err);
+	bool ok = opt_selector(args, &selector, err) && opt_filter(args, &fields, err);
 	enum done done = ok ? DONE : DONE_WRONG;
 
 	if (ok && opt_given(args, OPT_FILTER)) {

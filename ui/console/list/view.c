@@ -215,11 +215,17 @@ int64_t offset_start(const struct question *q) {
 	return start_of(q, NULL, q->total);
 }
 
-void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out) {
+/* Filters and sorts the first rows of the answer, which are all that there are, and reads the window of them.
+ */
+static void read_first(const struct question *q, const struct batch *b, size_t total, struct answer *out) {
+	const void **rows = mem_new(total, sizeof *rows);
 	size_t most;
 	size_t start;
 	size_t count;
 
+	for (size_t i = 0; i < total; i++) {
+		rows[i] = batch_row(b, 0, i);
+	}
 	total = q->view->members == NULL ? total : loaded_filter(q, rows, total);
 	most = q->every ? total : 4 * (size_t)q->page;
 	loaded_sort(q, rows, total);
@@ -231,24 +237,14 @@ void whole_read(const struct question *q, const void **rows, size_t total, struc
 }
 
 void rows_read(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t total = batch_count(b, 0);
-	const void **rows = mem_new(total, sizeof *rows);
-
-	for (size_t i = 0; i < total; i++) {
-		rows[i] = batch_row(b, 0, i);
-	}
-	whole_read(q, rows, total, out);
+	read_first(q, b, batch_count(b, 0), out);
 }
 
 void loaded_read(const struct question *q, const struct batch *b, struct answer *out) {
 	size_t all = batch_count(b, 0);
 	size_t total = all > LOADED_MOST ? LOADED_MOST : all;
-	const void **rows = mem_new(total, sizeof *rows);
 
-	for (size_t i = 0; i < total; i++) {
-		rows[i] = batch_row(b, 0, i);
-	}
-	whole_read(q, rows, total, out);
+	read_first(q, b, total, out);
 	out->at_least = all > total;
 	out->among = all > total ? (int64_t)total : 0;
 }

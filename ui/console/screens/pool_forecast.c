@@ -84,7 +84,8 @@ void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out) {
 	}
 }
 
-void pool_full_when(const struct pool *pool, int64_t now, struct buf *out) {
+/* Appends when it will be full: "full about 15:53 UTC", or "full in 2-4d" when that is all that is sure. */
+static void put_full_when(const struct pool *pool, int64_t now, struct buf *out) {
 	if (pool->runs_out_by != TIME_NONE && pool->runs_out_by - pool->runs_out_from <= SHARP) {
 		buf_puts(out, "full about ");
 		humanize_clock(pool->runs_out, now, out);
@@ -119,7 +120,7 @@ void pool_forecast(const struct pool *pool, int64_t now, struct buf *out) {
 	} else if (pool->draining) {
 		buf_puts(out, "being drained: no forecast");
 	} else if (is_near(pool, now)) {
-		pool_full_when(pool, now, out);
+		put_full_when(pool, now, out);
 		buf_printf(out, " at %+.1f per day", pool->per_day);
 	} else {
 		put_unknown(pool, now, out);

@@ -26,9 +26,6 @@ void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out);
 /* Appends the same in words: "full in 2-4d at +12.5 per day". */
 void pool_forecast(const struct pool *pool, int64_t now, struct buf *out);
 
-/* Appends when it will be full: "full about 15:53 UTC", or "full in 2-4d" when that is all that is sure. */
-void pool_full_when(const struct pool *pool, int64_t now, struct buf *out);
-
 /* Fills `levels` with the highest use of each six hours of the last seven days, in eighths of the size,
  * oldest first; negative where it is not known. */
 void pool_week(const struct pool *pool, int64_t now, int levels[POOL_WEEK]);

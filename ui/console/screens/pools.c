@@ -177,10 +177,10 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	pool_summary(p, pool, context->now, true);
 }
 
-/* Prints the values that are kept back, and why. */
+/* Prints the values that are excluded, and why. */
 static void exclusions_draw(struct pen *p, const struct rowset *exclusions) {
 	pen_gap(p);
-	pen_say(p, STYLE_HEAD, "KEPT BACK");
+	pen_say(p, STYLE_HEAD, "EXCLUDED");
 	for (size_t i = 0; i < exclusions->count && pen_fits(p, 1); i++) {
 		const struct exclusion *exclusion = exclusions->rows[i];
 		struct buf values = {0};

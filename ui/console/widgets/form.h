@@ -14,9 +14,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "db/base/id.h"
 #include "db/batch/rows.h"
+#include "model/syntax/target.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/line_editor.h"
@@ -27,7 +29,8 @@ struct err;
 struct form;
 struct grid;
 
-#define FORM_MOST 5 /* fields */
+#define FORM_MOST 5  /* fields */
+#define FORM_NAMES 2 /* of them, names of what exists */
 
 enum form_type { FORM_ALLOCATE, FORM_PROJECT, FORM_LIMIT, FORM_ORG, FORM_ORG_LIMIT };
 
@@ -45,10 +48,13 @@ struct form_kind {
 	struct {
 		const char *label;
 		const char *hint;
+		bool named; /* it has the name of a thing of this kind */
+		enum target_kind kind;
 	} fields[FORM_MOST];
 	size_t fixed; /* this many of the first fields cannot be edited */
 
-	/* Adds the steps; false when a field is wrong, which becomes the current one. */
+	/* Adds the steps and sets the one that answers; false when a field is wrong, which becomes the
+	 * current one. */
 	bool (*add)(struct form *form, const char *detail, struct batch *b, struct err *err);
 
 	/* Append foreign text: the question, the command that shows the outcome, and what was done. */
@@ -68,9 +74,13 @@ struct form {
 	struct line_editor fields[FORM_MOST];
 	size_t at; /* is->count: the question */
 	struct id id;
-	char *about; /* the pool or project that it was opened for, or NULL */
-	char *note;  /* its current state, or NULL; foreign */
-	bool known;  /* FORM_ALLOCATE: `kind` of the pool is known */
+	struct target names[FORM_NAMES]; /* and the ids that they stood for when it was opened */
+	size_t name_count;
+	uint64_t noted; /* how often they were noted: an answer about earlier ones is not theirs */
+	size_t step;    /* of its batch: the one that answers */
+	char *about;    /* the pool or project that it was opened for, or NULL */
+	char *note;     /* its current state, or NULL; foreign */
+	bool known;     /* FORM_ALLOCATE: `kind` of the pool is known */
 	enum kind kind;
 	bool touched;   /* text has been typed since it was opened, or reopened */
 	bool busy;      /* sent, not answered */

@@ -16,6 +16,7 @@
 #include "model/syntax/selector.h"
 #include "model/syntax/target.h"
 #include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
 
 static const struct given *last(const struct args *args, enum option_id option) {
 	for (size_t i = args->given_count; i > 0; i--) {
@@ -148,12 +149,12 @@ bool opt_unit(const struct args *args, enum option_id option, struct unit *unit,
 	return unit_guess(opt(args, option), unit, err) || opt_blame(option, err);
 }
 
-bool opt_states(const struct args *args, enum option_id option, const char *const *names,
-    const struct state_group *groups, unsigned *states, struct err *err) {
+bool opt_states(const struct args *args, enum option_id option, unsigned *states, struct err *err) {
 	const char *text = opt(args, option);
 	char *message;
 
-	if (text == NULL || states_parse(text, names, groups, states, err)) {
+	if (text == NULL || states_parse(text, verb_values(args->verb, option),
+				verb_groups(args->verb, option), states, err)) {
 		return true;
 	}
 	message = mem_print("--%s %s", option_specs[option].name, err->message);
@@ -168,10 +169,10 @@ bool opt_selector(const struct args *args, struct selector *selector, struct err
 	return text == NULL || selector_parse(text, selector, err);
 }
 
-bool opt_filter(const struct args *args, enum filter_rows rows, struct row_filter *filter, struct err *err) {
+bool opt_filter(const struct args *args, struct row_filter *filter, struct err *err) {
 	const char *text = opt(args, OPT_FILTER);
 
-	return text == NULL || row_filter_parse(text, rows, filter, err);
+	return text == NULL || row_filter_parse(text, args->verb->rows, filter, err);
 }
 
 bool opt_limit(const struct args *args, enum option_id option, int64_t *limit, struct err *err) {

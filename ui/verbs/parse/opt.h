@@ -61,9 +61,10 @@ bool opt_instant(const struct args *args, enum option_id option, int64_t *us, st
 bool opt_unit(const struct args *args, enum option_id option, struct unit *unit, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Reads a set of states, see model/syntax/states.h; unchanged when not given. */
-bool opt_states(const struct args *args, enum option_id option, const char *const *names,
-    const struct state_group *groups, unsigned *states, struct err *err) __attribute__((warn_unused_result));
+/* Reads a set of states, of which the verb has the names and groups (model/syntax/states.h); unchanged when
+ * not given. */
+bool opt_states(const struct args *args, enum option_id option, unsigned *states, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Returns whether --sort and --reverse ask for another order than the first one of these. */
 bool opt_sorted(const struct args *args, const char *const *names);
@@ -76,8 +77,8 @@ bool opt_enum(const struct args *args, enum option_id option, const char *const 
 bool opt_selector(const struct args *args, struct selector *selector, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Reads --filter for rows; unchanged when not given. The caller releases it. */
-bool opt_filter(const struct args *args, enum filter_rows rows, struct row_filter *filter, struct err *err)
+/* Reads --filter for the rows of the verb; unchanged when not given. The caller releases it. */
+bool opt_filter(const struct args *args, struct row_filter *filter, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Reads a limit: a whole number from 0 on, or NO_LIMIT for "none" and when not given. */

@@ -77,7 +77,7 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_DELIMITER] = {"delimiter", 0, TAKES_VALUE, false, GROUP_VERB, "C",
 	"character between the columns, or tab; by default the one that the header has"},
     [OPT_EXCLUDE] = {"exclude", 0, TAKES_VALUE, false, GROUP_VERB, "RANGE",
-	"values that are kept back; can be repeated"},
+	"values that are never given; can be repeated"},
     [OPT_FILTER] = {"filter", 0, TAKES_VALUE, true, GROUP_VERB, "EXPR",
 	"only what the filter matches, as after / in the console"},
     [OPT_FOLLOW] = {"follow", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "continue with new events"},

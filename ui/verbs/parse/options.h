@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+struct state_group;
+
 enum option_id {
 	OPT_END, /* ends a list of options */
 	/* connection */
@@ -135,6 +137,7 @@ struct option_text {
 	const char *metavar;
 	const char *help;
 	const char *const *values;
+	const struct state_group *groups; /* words that stand for several of the values, or NULL */
 };
 
 /* Indexed by enum option_id; the entry of OPT_END is empty. */

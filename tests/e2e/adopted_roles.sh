@@ -3,6 +3,7 @@
 # another database, by an administrator, or by someone who wants their rights.
 . tests/lib.sh
 . tests/lib/answers.sh
+. tests/lib/server.sh
 . tests/lib/cluster.sh
 
 check 'a server' cluster_new one
@@ -29,8 +30,7 @@ check '... nor with --quiet' exits 0 berth -q migrate
 check '... with an empty standard error' equal '' "$stderr"
 fresh
 # From PostgreSQL 16 on the right to create roles is not enough.
-strict=$(sql "select current_setting('server_version_num')::int >= 160000")
-[ "$strict" = f ] || sql 'grant berth_worker to dba with admin option'
+! server_since 16 || sql 'grant berth_worker to dba with admin option'
 PGUSER=dba psql -Xq -d postgres -c 'grant berth_worker to anna'
 check 'members added by an administrator of roles' exits 0 berth migrate -n
 check '... are named' equal t "$(grep -q 'berth_worker (anna[),]' "$TMPDIR/stderr" && echo t)"

@@ -115,7 +115,7 @@ pairs
 check 'a key of two columns' finds '{"k": "k"} 2 false {"a": 1, "b": "y,\""} exact; {"k": null} 2 false {"a": 2, "b": "y"} exact' --table pairs --key k
 unset_key pairs k
 fixes_and_undoes '2 2 0 0 pairs_k_berth' pairs --key k
-check 'the report names the survivor' answers "d->'rows'" \
+check 'the report names the survivor' answers "(select jsonb_agg(e order by e->'survivor') from jsonb_array_elements(d->'rows') e)" \
 	'[{"rule": "lowest", "removed": {"a": 1, "b": "y,\"", "k": "k", "note": "n"}, "survivor": {"a": 1, "b": "x"}}, {"rule": "lowest", "removed": {"a": 2, "b": "y", "k": '"$unset_json"', "note": "n"}, "survivor": {"a": 2, "b": "x"}}]' \
 	eval 'berth dedupe fix --table pairs --key k --survivor lowest --json >/dev/null; berth dedupe undo "$(sql "select id from berth.dedupe_run order by seq desc limit 1")" >/dev/null; berth dedupe fix --table pairs --key k --survivor lowest --json -n'
 check 'dedupe show has each removed row and its survivor' exits 0 berth dedupe fix --table pairs --key k --survivor lowest

@@ -62,7 +62,7 @@ END
 # A grant by someone who has lost the right to grant. From PostgreSQL 16 on that right cannot be lost as long as something
 # depends on it: only a change of the catalog leaves such a grant.
 PGUSER=mal psql -Xq -d postgres -c 'create role crony login'
-if [ "$strict" = t ]; then
+if server_since 16; then
 	sql "grant berth_admin to crony; set allow_system_table_mods = on; update pg_auth_members set grantor = 'mal'::regrole where member = 'crony'::regrole"
 else
 	PGUSER=mal psql -Xq -d postgres -c 'grant berth_admin to crony'

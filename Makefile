@@ -167,6 +167,12 @@ check-versions: ## run every test on PostgreSQL 14 to 18, from npm's packages of
 	$(AGAIN) tests
 	@tests/versions $(BUILD) $(VERSIONS)
 
+.PHONY: check-upgrades
+check-upgrades: ## upgrade beside running programs of released versions, built from the history: VERSIONS='39 40'
+	@assets/setup check
+	$(AGAIN) tests
+	@tests/upgrades $(BUILD) $(VERSIONS)
+
 .PHONY: bench
 bench: ## measure against plain SQL on the same server: build/bench.json; SIZE=full: with ten million leases
 	@assets/setup bench

@@ -132,7 +132,16 @@ static bool note_version(struct maintenance *s, int version, struct err *err) {
 	return ok;
 }
 
+/* Runs the first of the routines, which drops those of an earlier version: a migration may change a column
+ * that one of its views reads. */
+static bool clean(struct maintenance *s, struct err *err) {
+	return run(s, schema_routines[0].name, schema_routines[0].sql, err);
+}
+
 static bool apply_all(struct maintenance *s, int from, struct err *err) {
+	if (from > 0 && from < schema_version && !clean(s, err)) {
+		return false;
+	}
 	for (int version = from; version < schema_version; version++) {
 		const struct script *script = &schema_migrations[version];
 

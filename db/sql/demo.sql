@@ -64,4 +64,4 @@ select (array[$$
 		(array['prod', 'test', 'prod '])[1 + case when i > 150 then i else i % 40 end % 3] as value,
 		timestamptz '2026-01-01' + i * interval '1 hour' as created_at
 	from generate_series(0, 165) i$$,
-	'alter table public.app_labels add primary key (id)'])[$1] as sql;
+	'alter table public.app_labels add primary key (id), alter app set not null, alter name set not null'])[$1] as sql;

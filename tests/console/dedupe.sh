@@ -5,11 +5,11 @@
 
 new_database
 make_table() {
-	sql "create table public.tags (id int primary key, owner text, tag text, said text, created_at timestamptz default now());
+	sql "create table public.tags (id int primary key, owner text not null, tag text not null, said text, created_at timestamptz default now());
 		insert into public.tags select i, 'o' || i % 3, 't' || i % 2, case i when 8 then 'prod ' else 'prod' end,
 			'2026-01-01'::timestamptz + i * interval '1 hour' from generate_series(1, 9) i;
 		create table public.many as select i as id, i / 2 as k from generate_series(1, 60000) i;
-		alter table public.many add primary key (id)"
+		alter table public.many add primary key (id), alter k set not null"
 }
 check 'tables with duplicates' make_table
 berth migrate --check

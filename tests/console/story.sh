@@ -4,6 +4,7 @@
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
+. tests/lib/server.sh
 
 export XDG_CONFIG_HOME=$TMPDIR/config XDG_STATE_HOME=$TMPDIR/state BERTH_ENV=prod
 new_database
@@ -23,6 +24,7 @@ touch "$TMPDIR/down"
 	berth allocate jobs --count 1200 --holder batch
 	berth allocate jobs --count 30 --holder web
 	psql -Xq -f assets/samples/app_labels.sql
+	unset_key public.app_labels prefix
 } >"$TMPDIR/made"
 
 # --- the keys -------------------------------------------------------------------
@@ -161,7 +163,7 @@ press Tab
 screen_wait '^:.* --key *$' >"$TMPDIR/seen"
 say 'app,prefix,name'
 press Enter
-check 'groups with one key' screen_wait '≠ DIFFER +app=shop name=env prefix=null +2'
+check 'groups with one key' screen_wait '≠ DIFFER +app=shop name=env prefix='"${unset//\'/}"' +2'
 told
 
 step 'choose the survivor'

@@ -4,6 +4,8 @@
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/roles.sh
+. tests/lib/server.sh
+. tests/lib/released.sh
 
 for name in mal owner; do
 	psql -Xq -d postgres -c "create role \"${name}_$$\" login" || exit 1
@@ -173,8 +175,8 @@ check '... the error names it' equal "schema berth_guard can be changed by $mal"
 # Up to version 10 admins could create objects among the guards. The upgrade drops leftovers of any owner.
 bare_database
 arm
-check 'version 5' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" -f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz)
-sql "update berth.dedupe_run set relation = name::regclass; grant create, usage on schema berth_guard to \"$mal\""
+check 'version 5' released_restore
+sql "grant create, usage on schema berth_guard to \"$mal\""
 mal "create table berth_guard.left_over (a int); create function berth_guard.guard() returns trigger language plpgsql as 'begin perform m.steal(); return new; end';
 	create trigger t before insert on berth_guard.left_over for each row execute function m.fire()"
 check '... with leftovers of others among its guards is upgraded' exits 0 berth migrate
@@ -237,9 +239,7 @@ bare_database
 sql "create schema berth authorization \"$owner\"; create schema berth_guard authorization \"$owner\"; grant create on database \"$PGDATABASE\" to \"$owner\""
 check 'an ordinary role migrates into schemas that were made for it' exits 0 as owner "$BERTH" migrate
 bare_database -O "$owner"
-check 'version 5 of an ordinary owner' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" \
-	-f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz | sed "s/OWNER TO postgres;/OWNER TO \"$owner\";/")
-sql 'update berth.dedupe_run set relation = name::regclass'
+check 'version 5 of an ordinary owner' released_restore "$owner"
 check '... is upgraded by its owner' exits 0 as owner "$BERTH" migrate
 check '... and is sound' exits 0 as owner "$BERTH" doctor
 behind

@@ -3,6 +3,7 @@
 # another database, by an administrator, or by someone who wants their rights.
 . tests/lib.sh
 . tests/lib/answers.sh
+. tests/lib/server.sh
 . tests/lib/cluster.sh
 
 check 'a server' cluster_new one
@@ -29,8 +30,7 @@ check '... nor with --quiet' exits 0 berth -q migrate
 check '... with an empty standard error' equal '' "$stderr"
 fresh
 # From PostgreSQL 16 on the right to create roles is not enough.
-strict=$(sql "select current_setting('server_version_num')::int >= 160000")
-[ "$strict" = f ] || sql 'grant berth_worker to dba with admin option'
+! server_since 16 || sql 'grant berth_worker to dba with admin option'
 PGUSER=dba psql -Xq -d postgres -c 'grant berth_worker to anna'
 check 'members added by an administrator of roles' exits 0 berth migrate -n
 check '... are named' equal t "$(grep -q 'berth_worker (anna[),]' "$TMPDIR/stderr" && echo t)"
@@ -62,7 +62,7 @@ END
 # A grant by someone who has lost the right to grant. From PostgreSQL 16 on that right cannot be lost as long as something
 # depends on it: only a change of the catalog leaves such a grant.
 PGUSER=mal psql -Xq -d postgres -c 'create role crony login'
-if [ "$strict" = t ]; then
+if server_since 16; then
 	sql "grant berth_admin to crony; set allow_system_table_mods = on; update pg_auth_members set grantor = 'mal'::regrole where member = 'crony'::regrole"
 else
 	PGUSER=mal psql -Xq -d postgres -c 'grant berth_admin to crony'

@@ -113,7 +113,7 @@ for id in $(sql "select id from berth.command where state = 'quarantined'"); do
 	berth -q queue force "$id" >"$TMPDIR/forced"
 done
 work
-sql "create table public.tags (id int primary key, owner text, tag text);
+sql "create table public.tags (id int primary key, owner text not null, tag text not null);
 	insert into public.tags select i, 'a', 'b' from generate_series(1, 3) i" >"$TMPDIR/table"
 check 'duplicates that berth does not know are none' alerts ''
 run "$BERTH" dedupe fix --table public.tags --key owner,tag --json

@@ -2,6 +2,7 @@
 # Duplicates in a user's table: found, removed by each rule, and put back unchanged.
 . tests/lib.sh
 . tests/lib/answers.sh
+. tests/lib/server.sh
 
 new_database
 
@@ -111,6 +112,9 @@ check 'nothing of it is kept' equal 0 "$(sql "select count(*) from berth.dedupe_
 
 # --- conflicts ---------------------------------------------------------------------
 
+labels app_labels
+unset_key app_labels key_prefix
+before=$(rows app_labels) catalogue=$(catalogue)
 check 'abort where values differ' refuses conflict berth dedupe fix --table app_labels "${key[@]}" --survivor abort
 check '... changes nothing' equal "$before$catalogue" "$(rows app_labels)$(catalogue)"
 sql "update app_labels set value = 'x' where resource_guid = 'r2'"
@@ -121,12 +125,19 @@ check '... with the given name' equal 1 "$(sql "select count(*) from pg_constrai
 check 'the same id again is its report' answers "concat_ws(' ', d->>'run', d->>'removed', jsonb_array_length(d->'rows'))" "$id 4 4" \
 	berth dedupe fix --table app_labels "${key[@]}" --survivor abort --constraint '"Only one"' --id $id --json
 check 'another request with it' refuses id_conflict berth dedupe fix --table app_labels "${key[@]}" --id $id
-check 'NULL is equal to NULL' complains 1 'Only one' psql -Xq -v ON_ERROR_STOP=1 \
-	-c "insert into app_labels (id, resource_guid, key_prefix, key_name) values (98, 'r4', null, 'b')"
+null_is_equal() {
+	complains 1 'Only one' psql -Xq -v ON_ERROR_STOP=1 \
+		-c "insert into app_labels (id, resource_guid, key_prefix, key_name) values (98, 'r4', $unset, 'b')" || return 1
+	server_since 15 || {
+		labels nullable && refuses precondition_failed berth dedupe fix --table nullable "${key[@]}" &&
+			grep -q 'every NULL for another one' "$TMPDIR/stderr"
+	}
+}
+check 'NULL is equal to NULL, or refused' null_is_equal
 
 # --- rows added since, and rows in the way -----------------------------------------
 
-sql "insert into app_labels (id, resource_guid, key_prefix, key_name) values (97, 'new', null, 'b'), (42, 'taken', 'p', 'b')"
+sql "insert into app_labels (id, resource_guid, key_prefix, key_name) values (97, 'new', $unset, 'b'), (42, 'taken', 'p', 'b')"
 check 'a row in the way is named' complains 5 '(id)=(42)' berth dedupe undo $id
 check '... it is not undone' answers "d->0->>'state'" undoing berth dedupe runs --json
 check '... and cannot be forgotten' refuses conflict berth dedupe forget $id
@@ -161,6 +172,7 @@ sql "insert into $odd (\"row id\", \"k 1\", \"k\"\"2\", j, jb, b, f, n, a, aa, t
 		row(null, 'x,\"y')::pair, 'dom', '(,1.50]', '<a>&amp;</a>', '10110', '10.0.0.1/8', 12.34, 4294967295, 'c'
 	from generate_series(1, 6) g"
 sql "insert into $odd (\"row id\", \"k 1\") values (7, ''), (8, '')"
+unset_key "$odd" '"k""2"'
 before=$(rows "$odd")
 check 'odd names and types' answers "concat_ws(' ', d->>'groups', d->>'removed', d->>'constraint')" '3 5 My table_k 1_k"2_berth' \
 	berth dedupe fix --table "$odd" --key '"k 1","k""2"' --json
@@ -175,9 +187,10 @@ check '... byte for byte' equal "$before" "$(rows "$odd")"
 # --- refusals ----------------------------------------------------------------------
 
 labels app_labels
-sql "create view v as select * from app_labels; create table parts (id int, k int) partition by list (id); create table keyless (id int, k int);
-	insert into keyless values (1, 1), (1, 1); create table taken (id int primary key, k int); create index taken_k_berth on taken (k);
-	create table wide (id int primary key, k text); insert into wide select g, string_agg(md5(i::text), '') from generate_series(1, 2) g, generate_series(1, 100) i group by g;
+unset_key app_labels key_prefix
+sql "create view v as select * from app_labels; create table parts (id int, k int) partition by list (id); create table keyless (id int, k int not null);
+	insert into keyless values (1, 1), (1, 1); create table taken (id int primary key, k int not null); create index taken_k_berth on taken (k);
+	create table wide (id int primary key, k text not null); insert into wide select g, string_agg(md5(i::text), '') from generate_series(1, 2) g, generate_series(1, 100) i group by g;
 	create table jsons (id int primary key, k json); create table children (id int primary key, label uuid constraint child_label references app_labels (guid) on delete cascade)"
 sql "insert into children select 1, guid from app_labels where id = 11"
 table_of_refusals <<END

@@ -206,7 +206,7 @@ check 'a replaced guard is refused to a superuser' names not_allowed 'trigger be
 as "$owner" 'drop trigger berth_guard_other on m.plain'
 check 'the run is continued' answers "d->>'removed'" 1 berth_as "$owner" dedupe fix --table m.plain --key k --json
 check '... and nothing of the guard is left' equal '' "$(sql "select relname::text from pg_class where relnamespace = 'berth_guard'::regnamespace union all select proname from pg_proc where proname like 'berth_guard%' union all select tgname from pg_trigger where tgname like 'berth_guard%'")"
-check 'a superuser fixes a plain table of another' answers "d->>'removed'" 1 eval 'as "$owner" "create table m.simple (id int primary key, k int, value text); insert into m.simple values (1, 1), (2, 1)" && berth dedupe fix --table m.simple --key k --json'
+check 'a superuser fixes a plain table of another' answers "d->>'removed'" 1 eval 'as "$owner" "create table m.simple (id int primary key, k int not null, value text); insert into m.simple values (1, 1), (2, 1)" && berth dedupe fix --table m.simple --key k --json'
 check '... and undoes it' exits 0 berth dedupe undo "$(json "d->>'run'")"
 
 # --- owners without other rights --------------------------------------------------------

@@ -3,6 +3,7 @@
 # triggers; and changes of a table between a fix and its undo.
 . tests/lib.sh
 . tests/lib/answers.sh
+. tests/lib/server.sh
 
 new_database
 
@@ -36,7 +37,8 @@ blocked() {
 
 # --- names -------------------------------------------------------------------------
 
-sqls 'create table names (id int primary key, k int, h int, equals int, hash int, g int, t text, v text, s text, guard int, other int, x text)' \
+sqls 'create table names (id int primary key, k int not null, h int not null, equals int not null, hash int not null, g int, t text,
+	v text, s text, guard int, other int not null, x text)' \
 	"insert into names values (1, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 1, 'x'), (2, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 1, 'x')"
 row='{"g": 1, "h": 1, "k": 1, "s": "s", "t": "t", "v": "v", "x": "x", "id": 1, "hash": 1, "guard": 1, "other": 1, "equals": 1}'
 names=(--table names --key k,h,equals,hash,other --json)
@@ -70,7 +72,7 @@ check 'a part of a table' fixes '1 1 0 0' part
 # --- collations --------------------------------------------------------------------
 
 sqls "create collation alike (provider = icu, locale = 'und-u-ks-level2', deterministic = false)" \
-	'create table collated (id int primary key, k text collate alike, a text collate "C", b text collate "POSIX", value text collate alike)' \
+	'create table collated (id int primary key, k text collate alike not null, a text collate "C", b text collate "POSIX", value text collate alike)' \
 	"insert into collated values (1, 'a', 'x', 'y', 'x'), (2, 'A', 'x', 'y', 'X')"
 check 'values are compared as text' answers "d->0->>'conflicting'" true eval 'berth dedupe check --table collated --key k --json || [ $? -eq 1 ]'
 check 'values of several collations' answers "d->0->>'conflicting'" false eval 'berth dedupe check --table collated --key k --value a,b --json || [ $? -eq 1 ]'
@@ -83,6 +85,7 @@ check '... undone' undoes 1
 for options in '--null-as-empty k' ''; do
 	read -ra words <<<"$options"
 	sqls 'drop table if exists anew' 'create table anew (id int primary key, k text)'
+	[ -n "$options" ] || unset_key anew k
 	[ -z "$options" ] || sql "insert into anew values (1, 'a')"
 	stop_at unique
 	check "up to the constraint $options" exits 5 berth dedupe fix --table anew --key k "${words[@]}"
@@ -134,11 +137,12 @@ sqls "create domain filled as text not null check (value <> '')" "create domain 
 	'create table ruled (id int primary key, k int not null)' 'create rule keeps as on delete to ruled do instead nothing' 'insert into ruled values (1, 1), (2, 1)' \
 	"create function public.nothing() returns trigger language plpgsql as 'begin return null; end'" \
 	"create function public.nulls() returns trigger language plpgsql as 'begin new.k := nullif(new.k, \$\$\$\$); return new; end'" \
-	'create table keeping (id int primary key, k text)' "insert into keeping values (1, 'a'), (2, 'a')" \
+	'create table keeping (id int primary key, k text not null)' "insert into keeping values (1, 'a'), (2, 'a')" \
 	'create trigger keeps before delete on keeping for each row execute function public.nothing()' \
 	'create table nulling (id int primary key, k text)' 'insert into nulling values (1, null)' \
 	'create trigger nulls before update on nulling for each row execute function public.nulls()' \
 	'create table parents (k text primary key)' 'create table pointers (id int primary key, k text references parents)' 'insert into pointers values (1, null)'
+unset_key domains k
 check 'a domain that takes no NULL' fixes '1 1 0 0' domains
 table_of_refusals <<'END'
 dedupe fix --table somes --key k --null-as-empty k | precondition_failed | half_check
@@ -147,7 +151,14 @@ dedupe fix --table checks --key k --null-as-empty k -n | precondition_failed | c
 dedupe fix --table numbers --key k | precondition_failed | longer than
 dedupe fix --table ruled --key k | precondition_failed | has rules
 END
-check 'NULL becomes empty where that is allowed' fixes '1 1 0 0' checks
+null_stays() {
+	if server_since 15; then
+		fixes '1 1 0 0' checks
+	else
+		refuses precondition_failed berth dedupe fix --table checks --key k
+	fi
+}
+check 'NULL stays without it, or is refused' null_stays
 check 'a trigger that keeps rows' refuses precondition_failed berth dedupe fix --table keeping --key k
 check '... nothing is removed' equal 2 "$(sql 'select count(*) from keeping')"
 sql 'drop trigger keeps on keeping'

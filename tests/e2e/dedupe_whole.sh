@@ -27,7 +27,7 @@ untouched() {
 
 # --- differing rows ----------------------------------------------------------------
 
-sqls "create table soft (id int primary key, k int, value text, deleted_at timestamptz)" "insert into soft values (1, 1, 'x', now()), (2, 1, 'x', null)"
+sqls "create table soft (id int primary key, k int not null, value text, deleted_at timestamptz)" "insert into soft values (1, 1, 'x', now()), (2, 1, 'x', null)"
 check 'a softly deleted row differs' finds '2 true 2' --table soft
 check '... and is not removed silently' refuses conflict berth dedupe fix --table soft --key k --survivor abort
 sqls "create table notes (id int primary key, k int, note text)" "insert into notes values (1, 1, 'this'), (2, 1, 'that')"
@@ -63,7 +63,7 @@ refuses_to() {
 	check '... also in a dry run' refuses precondition_failed berth dedupe fix --table "$table" --key k -n "$@"
 	check '... untouched' untouched "$table" 0
 }
-two="(id int primary key, k int, t text); insert into"
+two="(id int primary key, k int not null, t text); insert into"
 sqls "create function refuse() returns trigger language plpgsql as 'begin raise exception ''never''; end'"  \
 	"create function keep() returns trigger language plpgsql as 'begin return null; end'" \
 	"create function shout() returns trigger language plpgsql as 'begin new.t = upper(new.t); return new; end'" \
@@ -137,7 +137,7 @@ done
 
 # --- undoing is done in chunks, before the constraint goes ---------------------------------
 
-sql "create table many (id int primary key, k int); insert into many select i, i % 1000 from generate_series(1, 3000) i"
+sql "create table many (id int primary key, k int not null); insert into many select i, i % 1000 from generate_series(1, 3000) i"
 check 'many' answers "d->>'removed'" 2000 berth dedupe fix --table many --key k --json
 many=$(json "d->>'run'")
 sql "create function far() returns trigger language plpgsql as 'begin raise exception ''stopped''; end';

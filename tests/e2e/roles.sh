@@ -45,6 +45,7 @@ doubles() {
 	sql "create schema mine authorization \"${logins[admin]}\"" || return 1
 	for name in one two; do
 		sql "create table mine.$name as select i as id, i / 2 as k from generate_series(1, 9) i;
+			alter table mine.$name alter k set not null;
 			alter table mine.$name owner to \"${logins[admin]}\"" || return 1
 	done
 	as admin "$BERTH" dedupe fix --table mine.two --key k --row-id id --id $deduped

@@ -4,6 +4,7 @@
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
+. tests/lib/server.sh
 . tests/lib/cluster.sh
 
 check 'a primary' cluster_new one

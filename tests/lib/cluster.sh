@@ -1,4 +1,4 @@
-# Helpers for shell tests with servers of their own, after tests/lib.sh.
+# Helpers for shell tests with servers of their own, after tests/lib.sh and tests/lib/server.sh.
 #
 #     cluster_new NAME [OPTION...]        creates a cluster with the migrated database berth, and starts its server
 #     cluster_standby NAME OF             creates a streaming standby of another cluster
@@ -56,7 +56,7 @@ cluster_new() {
 # Copies the data of a running server. pg_basebackup copies from servers of its own version or older only.
 clusters_copy() {
 	local start='pg_backup_start' stop='pg_backup_stop(false)' more=''
-	if [ "$(cluster_sql "$1" "select current_setting('server_version_num')::int < 150000")" = t ]; then
+	if ! server_since 15; then
 		start=pg_start_backup stop='pg_stop_backup(false, false)' more=', false'
 	fi
 	clusters_do psql -XqAt -v ON_ERROR_STOP=1 -h "$clusters_home/$1" -U postgres -d berth <<-END

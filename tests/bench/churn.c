@@ -44,9 +44,9 @@ static const char live[] = "select sum(pg_relation_size(c.oid)) / 1048576.0 from
 			   "'lease_live', 'lease_pool', 'lease_holder',"
 			   " 'command_due', 'command_open', 'command_lane_open'))";
 
-static const char past[] =
-    "select sum(pg_total_relation_size(c.oid)) / 1048576.0 from pg_class c"
-    " where c.oid in ('berth.lease'::regclass, 'berth.command'::regclass, 'berth.event'::regclass)";
+static const char past[] = "select sum(pg_total_relation_size(c.oid)) / 1048576.0 from pg_class c"
+			   " where c.relnamespace = 'berth'::regnamespace and c.relkind = 'r' and c.relname "
+			   "~ '^(lease|command|event(_[0-9]+)?)$'";
 
 /* The tables that autovacuum would vacuum now, by their own settings or the server's. Here it comes at once,
  * so that the result does not hang on its naps. */

@@ -18,7 +18,7 @@ begin
 		and c.conrelid::regclass::text in ('berth.lease', 'berth.event', 'berth.command', 'berth.label')
 	order by c.contype, c.conname;
 	insert into bench_volume.definition (away, back)
-	select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+	select format('drop index %s', i.indexrelid::regclass), replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
 	from pg_index i
 	where i.indrelid::regclass::text in ('berth.lease', 'berth.event', 'berth.command', 'berth.label')
 		and not exists (select from pg_constraint c where c.conindid = i.indexrelid);

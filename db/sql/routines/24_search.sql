@@ -53,4 +53,5 @@ end;
 
 -- Returns about how many rows an index has.
 create or replace function berth.rows_about(index regclass) returns bigint
-language sql stable return (select greatest(c.reltuples, 0)::bigint from pg_catalog.pg_class c where c.oid = index);
+language sql stable return (select sum(greatest(c.reltuples, 0))::bigint from pg_catalog.pg_class c
+	where c.oid = index or c.oid in (select relid from pg_catalog.pg_partition_tree(index) where isleaf));

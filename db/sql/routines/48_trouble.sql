@@ -34,7 +34,7 @@ declare
 	waits bool;
 begin
 	case
-	when t.kind = 'part' then
+	when t.kind = 'part' or t.part = 'forget events' then
 		waits := true;
 	when t.part in ('apply', 'claim', 'finish', 'fan out', 'orphan') then
 		select * into c from berth.command where id = t.target;
@@ -48,8 +48,6 @@ begin
 	when t.part in ('take over', 'delete', 'forget commands') then
 		waits := exists (select from berth.command k
 			where k.id = t.target and (t.part = 'forget commands' or k.state = 'running'));
-	when t.part = 'forget events' then
-		waits := exists (select from berth.event e where e.target = t.target and e.at < now() - berth.history());
 	when t.part = 'forecast' then
 		waits := exists (select from berth.forecast f where f.pool = t.target and f.due <= now());
 	when t.part = 'fill' and t.kind = 'pool' then
@@ -169,6 +167,8 @@ begin
 	when 'forecast' then perform berth.make_forecasts(ids::uuid[]);
 	when 'forget samples' then perform berth.forget_samples(10 * most);
 	when 'inspect' then perform berth.inspect(most);
+	when 'begin part' then perform berth.begin_part();
+	when 'forget part' then perform berth.drop_part(ids[1]::bigint);
 	end case;
 	return 0;
 end $$;
@@ -190,6 +190,8 @@ begin
 	when 'forecast' then return array(select id from berth.forecasts_due(chunk) id);
 	when 'forget samples' then return case when berth.has_old_samples() then '{all}' else '{}' end;
 	when 'inspect' then return case when berth.inspection_due() then '{all}' else '{}' end;
+	when 'begin part' then return case when berth.part_due() then '{all}' else '{}' end;
+	when 'forget part' then return array(select first from berth.old_part() first);
 	end case;
 end $$;
 
@@ -206,7 +208,7 @@ begin
 		perform berth.note_trouble(part, e.kind, e.target, words) from berth.event e where e.seq = id::bigint;
 	when 'forecast' then
 		perform berth.note_trouble(part, 'pool', id::uuid, words);
-	when 'sample', 'forget samples', 'inspect' then
+	when 'sample', 'forget samples', 'inspect', 'begin part', 'forget part' then
 		perform berth.note_trouble(part, 'part', '00000000-0000-0000-0000-000000000000', words);
 	else
 		perform berth.note_trouble(part, case when part in ('rest', 'expire') then 'lease' else 'command' end, id::uuid,

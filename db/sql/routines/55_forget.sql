@@ -1,31 +1,48 @@
 -- History that is old enough is forgotten, a chunk at a time.
 
--- Returns the age at which history is forgotten, a chunk at a time: the events, and with its end a lease, its labels,
--- and its commands.
+-- Returns the age at which history is forgotten: a lease and its labels that long after its end, and its commands; and
+-- the events of a month with the youngest of them.
 create or replace function berth.history() returns interval language sql immutable return interval '30 days';
 
--- Returns events that are old enough to be forgotten. As long as the first is young few others are looked at.
+-- Returns events that are old enough, whose ends are to be forgotten: those that failed a while ago, and the next ones.
+-- An event that a wrong clock has put into the future is as old as one that came after it.
 create or replace function berth.old_events(chunk bigint) returns setof bigint
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+declare
+	place bigint := (select seq from berth.forgotten);
+	failed uuid[] := berth.recent_troubles('forget events');
+	waiting bigint[] := '{}';
+	taken bigint := 0;
+	e record;
 begin
-	return query select seq from berth.event
-	where at < now() - berth.history() and target <> all ((select berth.recent_troubles('forget events'))::uuid[])
-		and seq < (
-		-- A time that a wrong clock has put into the future stays until then, and nothing waits for it.
-		select seq + case when at < now() - berth.history() then 100 else 1 end * chunk from berth.event
-		where at < now() + interval '1 day' order by seq limit 1)
-	order by seq limit chunk;
+	return query select v.seq from berth.trouble t join berth.event v on v.target = t.target and v.seq <= place
+	where t.part = 'forget events' and t.target <> all (failed) limit chunk;
+	for e in select seq, at, target from berth.event where seq > place order by seq limit 100 * chunk loop
+		exit when taken >= chunk or e.at >= now() - berth.history() and e.at < now() + interval '1 day';
+		if e.target <> all (failed) then
+			waiting := waiting || e.seq;
+		end if;
+		if e.at < now() - berth.history() then
+			return query select unnest(waiting);
+			taken := taken + cardinality(waiting);
+			waiting := '{}';
+		end if;
+	end loop;
 end $$;
 
--- Deletes these events with what they tell the end of, and returns their number.
+-- Deletes what ends with these events, and returns their number. They themselves go with their part. One worker at a
+-- time does this.
 create or replace function berth.forget_events(seqs bigint[]) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-	old berth.event[] := array(select e from (
-		select * from berth.event where seq = any (seqs) order by seq for update skip locked) e);
+	old berth.event[];
 begin
-	delete from berth.event e using unnest(old) o where e.seq = o.seq;
+	perform from berth.forgotten for update skip locked;
+	if not found then
+		return 0;
+	end if;
+	old := array(select e from berth.event e where seq = any (seqs) order by seq);
 	delete from berth.label b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
 	delete from berth.annotation b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
 	delete from berth.lease l using unnest(old) o
@@ -34,7 +51,72 @@ begin
 	where r.id = o.target and o.after->>'state' = 'destroyed' and o.kind = 'resource'
 		and berth.state_is(r.state, '{destroyed}')
 		and not exists (select from berth.lease l where l.resource = r.id);
+	delete from berth.trouble t using unnest(old) o where t.part = 'forget events' and t.target = o.target;
+	update berth.forgotten set seq = greatest(seq, (select max(s) from unnest(seqs) s));
 	return cardinality(old);
+end $$;
+
+-- Returns the oldest part, if all its events have been carried to their end and no number of it is drawn any more.
+create or replace function berth.old_part() returns setof bigint
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select p.first from (select * from berth.event_part order by first limit 1) p
+	where p.past <= (select last_value from berth.event_seq)
+		and not exists (select from berth.event e where e.seq > (select seq from berth.forgotten) and e.seq < p.past)
+		and not exists (select from berth.trouble where part = 'forget events')
+$$;
+
+-- Drops a part. That waits for all who read or write events, and nobody must wait for it: else it is tried again.
+create or replace function berth.drop_part(part bigint) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set lock_timeout = '50ms' as $$
+begin
+	delete from berth.event_part where first = part;
+	if found then
+		execute format('drop table berth.event_%s', part);
+	end if;
+exception when lock_not_available or deadlock_detected then
+	return;
+end $$;
+
+-- Returns the part of the present number, and the newest one.
+create or replace function berth.last_parts(out present berth.event_part, out newest berth.event_part)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select (select p from berth.event_part p where first <= (select last_value from berth.event_seq)
+			order by first desc limit 1),
+		(select p from berth.event_part p order by first desc limit 1)
+$$;
+
+-- Returns true if a month has begun since the present part, or no part is ahead of it.
+create or replace function berth.part_due() returns bool
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select (present).first = (newest).first
+		or date_trunc('month', (present).begun at time zone 'UTC') < date_trunc('month', now() at time zone 'UTC')
+	from berth.last_parts()
+$$;
+
+-- Gets the next part ready; or, when it is, begins it, by going on with its first number. A part is there for all
+-- before anybody draws a number of it, so the two are never done together.
+create or replace function berth.begin_part() returns void
+language plpgsql set search_path = pg_catalog, pg_temp set lock_timeout = '50ms' as $$
+declare
+	span constant bigint := 1000000000;
+	part berth.event_part;
+	ahead bigint;
+	past bigint;
+begin
+	lock table berth.event_part in share row exclusive mode;
+	select (present).*, (newest).first into part.first, part.past, part.begun, ahead from berth.last_parts();
+	if part.first < ahead then
+		perform setval('berth.event_seq', ahead, false);
+		return;
+	end if;
+	past := (greatest(part.past, (select last_value from berth.event_seq)) / span + 1) * span;
+	update berth.event_part set begun = now() where first = part.first;
+	execute format('create table berth.event_%s (like berth.event including all)', part.past);
+	execute format('alter table berth.event attach partition berth.event_%s for values from (%s) to (%s)',
+		part.past, part.past, past);
+	insert into berth.event_part (first, past) values (part.past, past);
+exception when lock_not_available or deadlock_detected then
+	return;
 end $$;
 
 -- Returns commands that are old enough to be forgotten. The cancelled hook for which a lease is broken stays as long as

@@ -75,7 +75,7 @@ begin
 		perform berth.note_clock();
 	end if;
 	foreach part in array array['take over', 'rest', 'expire', 'fill', 'delete', 'orphan', 'forget events',
-		'forget commands', 'sample', 'forecast', 'forget samples', 'inspect'] loop
+		'forget commands', 'sample', 'forecast', 'forget samples', 'inspect', 'begin part', 'forget part'] loop
 		continue when leapt and part not in ('fill', 'delete', 'orphan')
 			or part like 'forget %' and not berth.clock_settled();
 		done := done + berth.maintain_part(part, asked_worker, tries, chunk);

@@ -215,17 +215,11 @@ int64_t offset_start(const struct question *q) {
 	return start_of(q, NULL, q->total);
 }
 
-/* Filters and sorts the first rows of the answer, which are all that there are, and reads the window of them.
- */
-static void read_first(const struct question *q, const struct batch *b, size_t total, struct answer *out) {
-	const void **rows = mem_new(total, sizeof *rows);
+void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out) {
 	size_t most;
 	size_t start;
 	size_t count;
 
-	for (size_t i = 0; i < total; i++) {
-		rows[i] = batch_row(b, 0, i);
-	}
 	total = q->view->members == NULL ? total : loaded_filter(q, rows, total);
 	most = q->every ? total : 4 * (size_t)q->page;
 	loaded_sort(q, rows, total);
@@ -234,6 +228,16 @@ static void read_first(const struct question *q, const struct batch *b, size_t t
 	count = total - start < most ? total - start : most;
 	memmove(rows, rows + start, count * sizeof *rows);
 	*out = answer_at(q, rows, (int64_t)start, count, (int64_t)total);
+}
+
+/* Reads the first rows of the answer, which are all that there are. */
+static void read_first(const struct question *q, const struct batch *b, size_t total, struct answer *out) {
+	const void **rows = mem_new(total, sizeof *rows);
+
+	for (size_t i = 0; i < total; i++) {
+		rows[i] = batch_row(b, 0, i);
+	}
+	whole_read(q, rows, total, out);
 }
 
 void rows_read(const struct question *q, const struct batch *b, struct answer *out) {

@@ -253,6 +253,9 @@ int64_t search_patience(const struct question *q);
 /* Returns where the window of a list kept by offset begins, with a page before the screen and two after. */
 int64_t offset_start(const struct question *q);
 
+/* Filters and sorts rows that are all loaded, and reads such a window of them. Takes the rows. */
+void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
+
 /* Sorts rows that are all loaded, and are not windowed. */
 void loaded_sort(const struct question *q, const void **rows, size_t count);
 

@@ -72,8 +72,8 @@ void measure_labels(struct report *r);
  * client. */
 void measure_dedupe(struct report *r);
 
-/* repoint_block_ms: the longest time for which a fix had rows locked, of 20,000 duplicates to which the rows of
- * four tables refer. */
+/* repoint_block_ms: the longest time for which a fix had rows locked, of 20,000 duplicates to which the rows
+ * of four tables refer. */
 void measure_repoint(struct report *r);
 
 /* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes, idle_cpu, and refresh_bytes of one changed row:

@@ -20,9 +20,9 @@ struct row_type;
 #define CHANGE_BREAK "\x1e"
 
 /* Appends "warn 80 -> 70, ttl set to 7d", foreign: each member that changes, with `arrow` between the values
- * and `between` between the members; a member of a new or deleted thing with its value alone. Values that are excluded or
- * included are a member each, "10.9.0.77 routers". Ends are whole minutes unless they are to be exact.
- * Appends nothing where nothing changes. */
+ * and `between` between the members; a member of a new or deleted thing with its value alone. Values that are
+ * excluded or included are a member each, "10.9.0.77 routers". Ends are whole minutes unless they are to be
+ * exact. Appends nothing where nothing changes. */
 void change_words(
     const struct event *event, const char *arrow, const char *between, bool exact, struct buf *out);
 

@@ -168,7 +168,7 @@ check-versions: ## run every test on PostgreSQL 14 to 18, from npm's packages of
 	@tests/versions $(BUILD) $(VERSIONS)
 
 .PHONY: check-upgrades
-check-upgrades: ## upgrade beside running programs of released versions, built from the history: VERSIONS='39 40'
+check-upgrades: ## upgrade beside running programs of released versions, built from the history: VERSIONS='23 2c8952f'
 	@assets/setup check
 	$(AGAIN) tests
 	@tests/upgrades $(BUILD) $(VERSIONS)

@@ -204,12 +204,14 @@ static bool decode_json(const struct cell *cell, const char **out) {
 	return true;
 }
 
+static bool takes_null(const struct field *field) {
+	return field->optional || field->type == FIELD_ID || field->type == FIELD_TIME || field->type == FIELD_VALUE;
+}
+
 bool decode_cell(const struct field *field, const struct cell *cell, void *row) {
 	char *member = (char *)row + field->offset;
-	bool needed = field->type != FIELD_TEXT && field->type != FIELD_JSON && field->type != FIELD_ID &&
-		      field->type != FIELD_TIME && field->type != FIELD_VALUE;
 
-	if (!decode_accepts(field->type, cell->type) || (cell->null && needed)) {
+	if (!decode_accepts(field->type, cell->type) || (cell->null && !takes_null(field))) {
 		return false;
 	}
 	switch (field->type) {

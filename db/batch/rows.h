@@ -11,6 +11,7 @@
 #ifndef DB_BATCH_ROWS_H
 #define DB_BATCH_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "gen/rows.h"
@@ -19,8 +20,8 @@ enum field_type {
 	FIELD_BOOL,  /* bool          bool */
 	FIELD_INT,   /* int64_t       int8, int4 */
 	FIELD_REAL,  /* double        float8 */
-	FIELD_TEXT,  /* const char *  text; NULL allowed */
-	FIELD_JSON,  /* const char *  json, jsonb, as text; NULL allowed */
+	FIELD_TEXT,  /* const char *  text; NULL for NULL, if that is allowed */
+	FIELD_JSON,  /* const char *  json, jsonb, as text; likewise */
 	FIELD_ID,    /* struct id     uuid; nil for NULL */
 	FIELD_TIME,  /* int64_t       timestamptz; TIME_NONE for NULL, PostgreSQL's infinities refused */
 	FIELD_COUNT, /* struct count  numeric, whole and not negative */
@@ -33,6 +34,7 @@ struct field {
 	enum field_type type;
 	size_t offset;
 	const char *const *names; /* of FIELD_ENUM, ended by NULL */
+	bool optional;            /* of FIELD_TEXT and FIELD_JSON: NULL is allowed */
 };
 
 struct row_type {

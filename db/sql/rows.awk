@@ -20,14 +20,17 @@ function comment(text) {
 }
 
 # Adds the column that the line describes to the row.
-function add_column(column) {
-	if (!($1 in c_type)) {
+function add_column(type, column) {
+	type = $1
+	sub(/[?]$/, "", type)
+	if (!(type in c_type) || (type != $1 && type != "text" && type != "json")) {
 		fail("unknown type `" $1 "`")
 	}
 	column = name_of("a column of row " row, $2)
-	members = members "\t" c_type[$1] column ";" comment() "\n"
-	fields = fields sprintf("\t{\"%s\", FIELD_%s, offsetof(struct %s, %s), %s},\n", column,
-		$1 in is_enum ? "ENUM" : toupper($1), row, column, $1 in is_enum ? $1 "_names" : "NULL")
+	members = members "\t" c_type[type] column ";" comment() "\n"
+	fields = fields sprintf("\t{\"%s\", FIELD_%s, offsetof(struct %s, %s), %s, %s},\n", column,
+		type in is_enum ? "ENUM" : toupper(type), row, column, type in is_enum ? type "_names" : "NULL",
+		type != $1 ? "true" : "false")
 	lines[row, ++count] = $0
 	columns[row] = count
 }

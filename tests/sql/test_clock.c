@@ -52,6 +52,7 @@ static const struct {
     {"dedupe_run", "locked", false},
     {"dedupe_run", "started", false},
     {"event", "at", false},
+    {"event_part", "begun", false},
     {"exclusion", "at", false},
     {"forecast", "at", false},
     {"forecast", "due", false},
@@ -101,7 +102,8 @@ static void every_time_that_is_kept_is_tested_here(void **state) {
 	    "select string_agg(c.relname || '.' || a.attname, ' ' order by c.relname::text collate \"C\", "
 	    "a.attname::text "
 	    "collate \"C\") from pg_attribute a join pg_class c on c.oid = a.attrelid where c.relnamespace = "
-	    "'berth'::regnamespace and c.relkind = 'r' and a.atttypid = 'timestamptz'::regtype",
+	    "'berth'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.atttypid = "
+	    "'timestamptz'::regtype",
 	    buf_text(&known));
 	buf_release(&known);
 }

@@ -72,9 +72,12 @@ begin
 end $$;
 
 -- Returns what failed so lately that it is skipped for now.
-create or replace function berth.recent_troubles(asked_part text) returns uuid[] language sql stable return
-	array(select target from berth.trouble where part = asked_part
+create or replace function berth.recent_troubles(asked_part text) returns uuid[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return array(select target from berth.trouble where part = asked_part
 		and seen > now() - interval '1 minute' and seen < now() + interval '1 minute');
+end $$;
 
 -- Quarantines a command whose hook has failed for good: its lease is broken until somebody decides.
 create or replace function berth.quarantine(actor text, c berth.command, words text) returns void

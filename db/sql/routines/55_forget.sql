@@ -58,12 +58,13 @@ end $$;
 
 -- Returns the oldest part, if all its events have been carried to their end and no number of it is drawn any more.
 create or replace function berth.old_part() returns setof bigint
-language sql stable set search_path = pg_catalog, pg_temp as $$
-	select p.first from (select * from berth.event_part order by first limit 1) p
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return query select p.first from (select * from berth.event_part order by first limit 1) p
 	where p.past <= (select last_value from berth.event_seq)
 		and not exists (select from berth.event e where e.seq > (select seq from berth.forgotten) and e.seq < p.past)
-		and not exists (select from berth.trouble where part = 'forget events')
-$$;
+		and not exists (select from berth.trouble where part = 'forget events');
+end $$;
 
 -- Drops a part. That waits for all who read or write events, and nobody must wait for it: else it is tried again.
 create or replace function berth.drop_part(part bigint) returns void
@@ -77,21 +78,23 @@ exception when lock_not_available or deadlock_detected then
 	return;
 end $$;
 
--- Returns the part of the present number, and the newest one.
-create or replace function berth.last_parts(out present berth.event_part, out newest berth.event_part)
-language sql stable set search_path = pg_catalog, pg_temp as $$
-	select (select p from berth.event_part p where first <= (select last_value from berth.event_seq)
-			order by first desc limit 1),
-		(select p from berth.event_part p order by first desc limit 1)
-$$;
+-- Returns the part of the number that was drawn last.
+create or replace function berth.present_part() returns berth.event_part
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select p from berth.event_part p where first <= (select last_value from berth.event_seq)
+		order by first desc limit 1);
+end $$;
 
 -- Returns true if a month has begun since the present part, or no part is ahead of it.
 create or replace function berth.part_due() returns bool
-language sql stable set search_path = pg_catalog, pg_temp as $$
-	select (present).first = (newest).first
-		or date_trunc('month', (present).begun at time zone 'UTC') < date_trunc('month', now() at time zone 'UTC')
-	from berth.last_parts()
-$$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	present berth.event_part := berth.present_part();
+begin
+	return date_trunc('month', present.begun at time zone 'UTC') < date_trunc('month', now() at time zone 'UTC')
+		or not exists (select from berth.event_part where first > present.first);
+end $$;
 
 -- Gets the next part ready; or, when it is, begins it, by going on with its first number. A part is there for all
 -- before anybody draws a number of it, so the two are never done together.
@@ -104,8 +107,9 @@ declare
 	past bigint;
 begin
 	lock table berth.event_part in share row exclusive mode;
-	select (present).*, (newest).first into part.first, part.past, part.begun, ahead from berth.last_parts();
-	if part.first < ahead then
+	part := berth.present_part();
+	ahead := (select min(first) from berth.event_part where first > part.first);
+	if ahead is not null then
 		perform setval('berth.event_seq', ahead, false);
 		return;
 	end if;

@@ -275,4 +275,4 @@ check 'README.md has the characters of psql' equal "$(characters)" \
 	"$(sed -n 's/^| \([^|]*[^ |]\) *| *[0-9]\+ *| *[^|]* | *\([0-9]\+\) *|$/\1 \2/p' README.md)"
 check 'README.md has no other steps' equal \
 	"$(sed -n "s/^step '\(.*\)'$/\1/p" tests/console/story.sh)" \
-	"$(sed -n 's/^| \([^|]*[^ |]\) *| *[0-9]\+ *|.*/\1/p' README.md)"
+	"$(sed -n 's/^| \([^|]*[^ |]\) *| *[0-9]\+ *|[^|]*|[^|`]*|$/\1/p' README.md)"

@@ -787,8 +787,8 @@ static void tables_are_only_read(void **state) {
 	    "  (false, format('select * from berth.%I limit 0 for update', relname)), "
 	    "(false, format('drop table berth.%I', relname))"
 	    " ) s (reads, what) cross join public.who w"
-	    " where relnamespace = 'berth'::regnamespace and relkind = 'r'"
-	    " and (public.try(w.role, s.what) = '') <> (s.reads and w.letter <> '-'"
+	    " where relnamespace = 'berth'::regnamespace and relkind in ('r', 'p')"
+	    " and (public.try(w.role, s.what) = '') <> (s.reads and w.letter <> '-' and not relispartition"
 	    " and (w.letter = 'a' or relname not in ('dedupe_row', 'dedupe_reference', 'request', 'lease', "
 	    "'command', 'event')))");
 	/* The column `detail` of these, with user and host, is for the admin; the other columns are for every

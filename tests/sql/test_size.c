@@ -158,9 +158,9 @@ static void the_leases_of_a_value(void **state) {
 
 static void a_piece_of_doctor(void **state) {
 	touches_little(*state, "select * from berth.doctor_piece('resources', null, 20)", 2500);
-	touches_little(*state, "select * from berth.doctor_piece('pools', null, 20)", 1000);
-	touches_little(*state, "select * from berth.doctor_piece('leases', null, 20)", 1000);
-	touches_little(*state, "select * from berth.doctor_piece('labels', null, 5)", 1000);
+	touches_little(*state, "select * from berth.doctor_piece('pools', null, 20)", 1500);
+	touches_little(*state, "select * from berth.doctor_piece('leases', null, 20)", 1500);
+	touches_little(*state, "select * from berth.doctor_piece('labels', null, 5)", 1500);
 }
 
 static void a_piece_of_the_inspection(void **state) {

@@ -43,6 +43,12 @@ begin
 		execute format('revoke select on %s from berth_viewer, berth_operator, berth_worker', t.name);
 		execute format('grant select (%s) on %s to berth_viewer, berth_operator, berth_worker', t.columns, t.name);
 	end loop;
+	-- Parts are read as what they are parts of.
+	for t in select oid::regclass::text as name from pg_catalog.pg_class
+		where relnamespace = 'berth'::regnamespace and relkind = 'r' and relispartition
+	loop
+		execute format('revoke all on %s from berth_viewer, berth_operator, berth_worker, berth_admin', t.name);
+	end loop;
 end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.

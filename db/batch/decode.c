@@ -205,7 +205,8 @@ static bool decode_json(const struct cell *cell, const char **out) {
 }
 
 static bool takes_null(const struct field *field) {
-	return field->optional || field->type == FIELD_ID || field->type == FIELD_TIME || field->type == FIELD_VALUE;
+	return field->optional || field->type == FIELD_ID || field->type == FIELD_TIME ||
+	       field->type == FIELD_VALUE;
 }
 
 bool decode_cell(const struct field *field, const struct cell *cell, void *row) {

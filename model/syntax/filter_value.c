@@ -51,9 +51,12 @@ static const char *find_word(const char *const *list, const char *text, struct b
 
 static bool put_word(const struct filter_field *field, const char *text, struct json *out, struct err *err) {
 	struct buf words = {0};
-	const char *word = field->words == NULL ? text : find_word(field->words, text, &words);
+	const char *word = text;
 
-	word = word == NULL ? find_word(field->shown, text, &words) : word;
+	if (field->words != NULL) {
+		word = find_word(field->words, text, &words);
+		word = word == NULL ? find_word(field->shown, text, &words) : word;
+	}
 	if (word != NULL) {
 		json_put_text(out, word);
 		buf_release(&words);

@@ -160,7 +160,8 @@ a constraint|select|alter table berth.organization add constraint c check (m.sam
 an index|select|create index on berth.pool (m.same(name))|function m.same(pg_catalog.text)
 a domain for a column|select|alter table berth.pool add note m.line|type m.line
 a view beside ours|select|create view berth.more as select a from m.t|table m.t
-a child of a table|select|create table m.kid () inherits (berth.event); alter table m.kid owner to @|table m.kid
+a child of a table|select|create table m.kid () inherits (berth.label); alter table m.kid owner to @|table m.kid
+a part of a table|select|create table m.kid partition of berth.event for values from (5000000000) to (6000000000); alter table m.kid owner to @|table m.kid
 an event trigger|select|create event trigger adopted on ddl_command_start execute function m.event()|function m.event()
 a function beside ours|create function berth.accept(t text, u text) returns void language sql as 'select m.steal()'||function berth.accept(pg_catalog.text,pg_catalog.text)
 a table among the guards|create table berth_guard.turns (a int)||table berth_guard.turns

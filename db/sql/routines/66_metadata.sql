@@ -125,13 +125,11 @@ begin
 	end if;
 end $$;
 
--- Checks what is to be set, {KEY: VALUE}, and the keys that are to be deleted.
+-- Checks what is to be set, {KEY: VALUE}, and the keys that are to be deleted, which may be any text.
 create or replace function berth.check_edit(what text, asked_set jsonb, asked_gone jsonb) returns text
 language sql immutable parallel safe return coalesce(
 	berth.check_labels(what, asked_set),
 	berth.check_texts('deleted keys', asked_gone),
-	(select berth.check_key(what, key) from jsonb_array_elements_text(asked_gone) key
-		where berth.check_key(what, key) is not null limit 1),
 	berth.check_that('keys', not asked_set ?| array(select jsonb_array_elements_text(asked_gone)),
 		'one is set and deleted'));
 

@@ -3,7 +3,6 @@
 # another database, by an administrator, or by someone who wants their rights.
 . tests/lib.sh
 . tests/lib/answers.sh
-. tests/lib/server.sh
 . tests/lib/cluster.sh
 
 check 'a server' cluster_new one

@@ -3,7 +3,6 @@
 # messages about requests that were accepted before.
 . tests/lib.sh
 . tests/lib/answers.sh
-. tests/lib/server.sh
 . tests/lib/cluster.sh
 
 check 'a primary' cluster_new one

@@ -4,7 +4,6 @@
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
-. tests/lib/server.sh
 . tests/lib/cluster.sh
 
 check 'a primary' cluster_new one

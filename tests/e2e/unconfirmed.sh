@@ -2,7 +2,6 @@
 # A commit that the synchronous standby has not confirmed is no success, however the wait is ended.
 . tests/lib.sh
 . tests/lib/answers.sh
-. tests/lib/server.sh
 . tests/lib/cluster.sh
 
 check 'a server' cluster_new one

@@ -1,4 +1,4 @@
-# Helpers for shell tests with servers of their own, after tests/lib.sh and tests/lib/server.sh.
+# Helpers for shell tests with servers of their own, after tests/lib.sh.
 #
 #     cluster_new NAME [OPTION...]        creates a cluster with the migrated database berth, and starts its server
 #     cluster_standby NAME OF             creates a streaming standby of another cluster
@@ -9,6 +9,8 @@
 #     cluster_folder NAME                 prints the `host` to connect to, as user postgres, database berth
 #
 # All of them end with the test.
+
+. tests/lib/server.sh
 
 clusters_owner=()
 if [ "$(id -u)" -eq 0 ]; then

@@ -60,16 +60,18 @@ refuses() {
 	check "... and nothing is written" generates_nothing
 }
 
-printf '%b\n' '# A comment.\n\nenum kind red green\nrow thing A thing.\n\tid\tid\n\tkind\tkind\tits kind' >"$TMPDIR/rows"
+printf '%b\n' '# A comment.\n\nenum kind red green\nrow thing A thing.\n\tid\tid\n\tkind\tkind\tits kind\n\ttext?\tnote' >"$TMPDIR/rows"
 check "rows: a good description is taken" generate rows "$TMPDIR/rows"
 check "... with its enum" grep -qF 'enum kind { KIND_RED, KIND_GREEN };' "$TMPDIR/gen/rows.h"
 check "... and its comments" grep -qF 'enum kind kind; /* its kind */' "$TMPDIR/gen/rows.h"
-check "... and its decoder" grep -qF '{"kind", FIELD_ENUM, offsetof(struct thing, kind), kind_names}' "$TMPDIR/gen/rows.c"
+check "... and its decoder" grep -qF '{"kind", FIELD_ENUM, offsetof(struct thing, kind), kind_names, false}' "$TMPDIR/gen/rows.c"
+check "... a text that may be NULL" grep -qF '{"note", FIELD_TEXT, offsetof(struct thing, note), NULL, true}' "$TMPDIR/gen/rows.c"
 
 refuses rows "an unknown word" 1 'expected `enum NAME WORD...`, ' 'rows thing A thing.'
 refuses rows "a column before the first row" 1 'expected `enum NAME WORD...`, ' '\tid id'
 refuses rows "a column without a name" 2 'expected `enum NAME WORD...`, ' 'row thing A thing.\n\tid'
 refuses rows "a column of an unknown type" 3 'unknown type `number`' 'row thing A thing.\n\tid id\n\tnumber size'
+refuses rows "a number that may be NULL" 2 'unknown type `int?`' 'row thing A thing.\n\tint? size'
 refuses rows "a column that is there twice" 3 '`id` is already the name of a column of row thing' 'row thing A thing.\n\tid id\n\tint id'
 refuses rows "a column with a bad name" 2 '`Size` cannot be the name of a column of row thing' 'row thing A thing.\n\tint Size'
 refuses rows "a row that is there twice" 3 '`thing` is already the name of a row' 'row thing A thing.\n\tid id\nrow thing Another.'

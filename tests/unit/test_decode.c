@@ -209,8 +209,8 @@ static void null_is_a_word_of_its_own(void **state) {
 	    {FIELD_BOOL, BOOL, false},
 	    {FIELD_INT, INT8, false},
 	    {FIELD_REAL, FLOAT8, false},
-	    {FIELD_TEXT, TEXT, true},
-	    {FIELD_JSON, JSONB, true},
+	    {FIELD_TEXT, TEXT, false},
+	    {FIELD_JSON, JSONB, false},
 	    {FIELD_ID, UUID, true},
 	    {FIELD_TIME, TIMESTAMPTZ, true},
 	    {FIELD_COUNT, NUMERIC, false},
@@ -225,7 +225,16 @@ static void null_is_a_word_of_its_own(void **state) {
 
 		assert_int_equal(decode_cell(&any_fields[rows[i].type], &cell, &any), rows[i].ok);
 	}
-	assert_null(any.text);
+	assert_non_null(any.text);
+	for (size_t i = 0; i < 2; i++) {
+		struct field field = any_fields[i == 0 ? FIELD_JSON : FIELD_TEXT];
+		struct cell cell = {.type = i == 0 ? JSONB : TEXT, .null = true, .bytes = ""};
+
+		field.optional = true;
+		any.text = "x";
+		assert_true(decode_cell(&field, &cell, &any));
+		assert_null(any.text);
+	}
 	assert_true(id_is_nil(any.id));
 	assert_true(any.number == TIME_NONE);
 	assert_true(any.value == 0);

@@ -357,8 +357,9 @@ static void test_new_project(void **state) {
 	golden_type(&app, "\r\r");
 	assert_int_equal(app.requests.act, ACT_NONE);
 	golden_type(&app, "y");
-	assert_true(
-	    sends(&app, 9)); /* project, its organization, two pools of three ranges, labels, answer */
+	/* The project, its organization, two pools of three ranges, labels, the answer, what the name stands
+	 * for. */
+	assert_true(sends(&app, 10));
 	app_release(&app);
 }
 
@@ -407,19 +408,19 @@ static void test_limit(void **state) {
 	golden_dialog(&app, "project-limit");
 	assert_true(app_next_tick(&app) > 0);
 	golden_type(&app, "y");
-	assert_true(sends(&app, 1));
+	assert_true(sends(&app, 2));
 	golden_type(&app, "\033P");
 	assert_string_equal(form_text(&app.form, FORM_NAME), "acme");
 	assert_string_equal(form_text(&app.form, FORM_MAX), "5");
 	golden_type(&app, "\0256\ry");
-	assert_true(sends(&app, 1));
+	assert_true(sends(&app, 2));
 	golden_type(&app, "\033O");
 	golden_type(&app, "delta\r\ry");
-	assert_true(sends(&app, 1));
+	assert_true(sends(&app, 2));
 	golden_type(&app, "\033:project limit\r");
 	assert_non_null(strstr(app.rejected, "missing operand: ORG/NAME"));
 	golden_type(&app, "\033:project limit nowhere/x\r7\ry");
-	assert_true(sends(&app, 1));
+	assert_true(sends(&app, 2));
 	app_release(&app);
 }
 
@@ -431,7 +432,7 @@ static void test_unsettled(void **state) {
 
 	(void)state;
 	start(&app, false, "WPROD\ramail\r\r\r\ry");
-	assert_true(sends(&app, 3));
+	assert_true(sends(&app, 4));
 	(void)err_set(&err, ERR_OUTCOME_UNKNOWN, "the server went away; and so on");
 	submit_failed(&app, &in_flight, &err);
 	golden_type(&app, "\033");

@@ -416,11 +416,11 @@ static void test_limit(void **state) {
 	assert_true(sends(&app, 2));
 	golden_type(&app, "\033O");
 	golden_type(&app, "delta\r\ry");
-	assert_true(sends(&app, 2));
+	assert_true(sends(&app, 1));
 	golden_type(&app, "\033:project limit\r");
 	assert_non_null(strstr(app.rejected, "missing operand: ORG/NAME"));
 	golden_type(&app, "\033:project limit nowhere/x\r7\ry");
-	assert_true(sends(&app, 2));
+	assert_true(sends(&app, 1));
 	app_release(&app);
 }
 

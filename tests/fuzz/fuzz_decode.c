@@ -44,9 +44,13 @@ static bool argument(enum field_type type, const struct any *any, struct arg *ar
 }
 
 static bool same(enum field_type type, const struct any *a, const struct any *b) {
+	uint64_t bits[2];
+
+	/* NaN is not equal to itself. */
+	memcpy(&bits[0], &a->real, sizeof bits[0]);
+	memcpy(&bits[1], &b->real, sizeof bits[1]);
 	return a->flag == b->flag && a->number == b->number && a->value == b->value &&
-	       id_equal(a->id, b->id) &&
-	       (type != FIELD_REAL || memcmp(&a->real, &b->real, sizeof a->real) == 0);
+	       id_equal(a->id, b->id) && (type != FIELD_REAL || bits[0] == bits[1]);
 }
 
 static void check_count(const struct count *count) {

@@ -32,8 +32,8 @@ static struct key_event next(const char **at, const char *end) {
 		*at += event.n;
 	} else if (event.key == KEY_CODE_MOUSE && end - *at >= 2) {
 		event.button = (enum mouse_button)((unsigned char)*from >> 6);
-		event.row = *(*at)++;
-		event.column = *(*at)++;
+		event.row = (unsigned char)*(*at)++;
+		event.column = (unsigned char)*(*at)++;
 	}
 	return event;
 }

@@ -80,7 +80,7 @@ static void check(const struct shape *shape, const void *row, bool clean) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-	const struct shape *shape = shapes[n == 0 ? 0 : data[0] % (sizeof shapes / sizeof *shapes)];
+	const struct shape *shape = shapes[n == 0 ? 0 : data[0] % (sizeof shapes / sizeof shapes[0])];
 	struct answered answered = {.data = n == 0 ? data : data + 1, .n = n == 0 ? 0 : n - 1};
 	void *row = mem_new(1, shape->type->size);
 

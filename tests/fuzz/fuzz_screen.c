@@ -41,7 +41,7 @@ static void show(const struct view *view, const void *rows, size_t count, uint8_
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-	static size_t known;
+	size_t known = 0;
 	const struct view *view;
 	const struct row_type *type;
 	struct answered answered;
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
 	while (views[known] != NULL) {
 		known++;
 	}
-	if (n < 2) {
+	if (n < 2 || known == 0) {
 		return 0;
 	}
 	view = views[data[0] % known];

@@ -141,8 +141,10 @@ size_t upstream_fds(const struct upstream *s) {
 }
 
 static struct pollfd poll_of(const struct conn *conn) {
-	return conn == NULL ? (struct pollfd){.fd = -1}
-			    : (struct pollfd){.fd = conn_fd(conn), .events = conn_events(conn)};
+	if (conn == NULL) {
+		return (struct pollfd){.fd = -1};
+	}
+	return (struct pollfd){.fd = conn_fd(conn), .events = conn_events(conn)};
 }
 
 void upstream_poll(const struct upstream *s, struct pollfd *fds) {

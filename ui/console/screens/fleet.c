@@ -184,7 +184,7 @@ static void drop_others(struct fleet_pool **all, size_t count, const struct answ
 
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
 	const size_t count = batch_count(b, 0);
-	struct fleet_pool **all = mem_new(count + q->fleet.count, sizeof *all);
+	struct fleet_pool **all = mem_new(count + q->fleet.count, sizeof(struct fleet_pool *));
 	const void **rows = mem_new(count + q->fleet.count, sizeof *rows);
 	size_t n = 0;
 

@@ -106,7 +106,7 @@ void fuzz_file(const char *name, const uint8_t *data, size_t n) {
 	(void)mkdir(path, 0700);
 	*slash = '/';
 	file = fopen(path, "we");
-	fuzz_check(file != NULL && fwrite(data, 1, n, file) == n && fclose(file) == 0);
+	fuzz_check(file != NULL && (n == 0 || fwrite(data, 1, n, file) == n) && fclose(file) == 0);
 	fuzz_check(chmod(path, 0600) == 0);
 	free(path);
 }

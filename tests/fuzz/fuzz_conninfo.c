@@ -36,11 +36,9 @@ static void check_message(const char *text) {
 
 static void check_hidden(const char *text) {
 	char *hidden = secret_hide(text);
-	char *again = secret_hide(hidden);
 
-	fuzz_check(strstr(hidden, SECRET) == NULL && strcmp(hidden, again) == 0);
+	fuzz_check(strstr(hidden, SECRET) == NULL);
 	free(hidden);
-	free(again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {

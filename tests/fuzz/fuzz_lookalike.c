@@ -2,6 +2,7 @@
  * is named, and the parts that differ are in order and inside. */
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "db/base/buf.h"
 #include "model/text/lookalike.h"
@@ -9,12 +10,24 @@
 
 enum { SPANS = 5 };
 
+static bool is_utf8(const char *text) {
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
+	utf8proc_int32_t c;
+	utf8proc_ssize_t n;
+
+	while (*at != 0 && (n = utf8proc_iterate(at, -1, &c)) > 0) {
+		at += n;
+	}
+	return *at == 0;
+}
+
+/* What is dropped from a text that is no UTF-8 can leave bytes that make up a character. */
 static void check_fold(const char *text, unsigned folds) {
 	struct buf once = {0}, twice = {0};
 
 	alike_fold(text, folds, &once);
 	alike_fold(buf_text(&once), folds, &twice);
-	fuzz_check(strcmp(buf_text(&once), buf_text(&twice)) == 0);
+	fuzz_check(!is_utf8(text) || strcmp(buf_text(&once), buf_text(&twice)) == 0);
 	buf_release(&once);
 	buf_release(&twice);
 }

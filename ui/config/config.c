@@ -234,12 +234,13 @@ static bool take_section(struct config_reader *r, const struct setting *s, struc
 	struct config *c = r->config;
 	struct nearest near = {.typed = s->name};
 	size_t n = sizeof word - 1;
-	const char *name = s->name + n + strspn(s->name + n, " \t");
+	const char *name;
 
 	if (strncmp(s->name, word, n) != 0 || strchr(" \t", s->name[n]) == NULL) {
 		nearest_offer(&near, word);
 		return settings_unknown(&r->file, "section", &near, err);
 	}
+	name = s->name + n + strspn(s->name + n, " \t");
 	end_section(r);
 	if (!name_check("profile", name, err)) {
 		return settings_fail(&r->file, err, "[profile NAME]: not a name: \"%s\"", name);

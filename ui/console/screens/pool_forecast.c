@@ -131,13 +131,14 @@ void pool_week(const struct pool *pool, int64_t now, int levels[POOL_WEEK]) {
 	size_t known = strlen(pool->week);
 	int64_t gone = known == 0 || pool->week_end > now ? 0 : (now - pool->week_end) / STEP;
 	double size = count_real(pool->capacity);
-	int present = size > 0 ? (int)ceil(EIGHTHS * count_real(pool->used) / size) : 0;
+	int present = size > 0 ? (int)fmin(ceil(EIGHTHS * count_real(pool->used) / size), EIGHTHS) : 0;
 
 	for (int64_t i = 0; i < POOL_WEEK; i++) {
 		int64_t at = i + gone;
 
 		if (at < (int64_t)known) {
-			levels[i] = pool->week[at] == '.' ? -1 : pool->week[at] - '0';
+			levels[i] =
+			    pool->week[at] >= '0' && pool->week[at] <= '8' ? pool->week[at] - '0' : -1;
 		} else {
 			levels[i] = known == 0
 					? -1

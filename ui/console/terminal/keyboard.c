@@ -13,6 +13,7 @@
 #define KEY_PASTE_END 601
 #define KEY_MOUSE_BEGIN 602
 #define PASTE_MAX 65536
+#define CHARACTER_MAX 0x10ffff /* curses also takes sequences of five and six bytes for characters */
 #define PASTE_WAIT TIME_SECOND
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -82,7 +83,7 @@ static void take_pasted(struct keyboard *k, wint_t c, int64_t now) {
 	size_t n = wcrtomb(bytes, (wchar_t)c, &state);
 
 	k->pasted = now;
-	if (n != (size_t)-1 && k->text.len < PASTE_MAX) {
+	if (c <= CHARACTER_MAX && n != (size_t)-1 && k->text.len < PASTE_MAX) {
 		buf_add(&k->text, bytes, n);
 	}
 }
@@ -148,6 +149,10 @@ static bool take_report(struct keyboard *k, wint_t c, struct key_event *event) {
 	return true;
 }
 
+static int key_of(wint_t character) {
+	return character <= CHARACTER_MAX ? (int)character : KEY_CODE_UNKNOWN;
+}
+
 bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 	wint_t c;
 	int kind;
@@ -169,7 +174,7 @@ bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 				return true;
 			}
 		} else if (kind == OK || c != KEY_RESIZE) {
-			*event = (struct key_event){.key = kind == OK ? (int)c : event_of((int)c)};
+			*event = (struct key_event){.key = kind == OK ? key_of(c) : event_of((int)c)};
 			return true;
 		}
 	}

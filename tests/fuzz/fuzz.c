@@ -70,7 +70,9 @@ static int remove_one(const char *path, const struct stat *found, int kind, stru
 static void remove_folder(void) {
 	const char *folder = getenv("XDG_CONFIG_HOME");
 
-	(void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	if (folder != NULL) {
+		(void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	}
 }
 
 /* Makes the folder, once, and names it in the environment. */

@@ -33,14 +33,16 @@ done
 shown() {
 	sed '/^```/,/^```$/d' "$guide/$1.md" | sed -n 's/^    \([a-z][a-z_]* .*\)/\1/p'
 }
-# What is only shown: an installation, the server on another machine, and a hook by hand.
+# What is only shown: an installation, the server on another machine, a cluster, and a hook by hand.
 known='sudo apt install ./berth_0.1.0_amd64.deb postgresql
 berth demo
 restore_command = .*
 recovery_target_time = .*
 recovery_target_action = .*
 pg_basebackup -h db1.example.net .*
-berth -h db2.example.net --once pools
+patronictl -c /etc/patroni/patroni.yml switchover
+host = db1.example.net,db2.example.net
+reads = host=db2.example.net
 sudo /etc/berth/hooks/nft-set activate .*'
 check 'other blocks have only what is known to be shown' equal '' \
 	"$(for chapter in "${chapters[@]}"; do shown "$chapter"; done | grep -vxE "$known")"

@@ -226,6 +226,15 @@ static void a_part_is_begun_once(void **state) {
 	work_asks(p->database, "select last_value from berth.event_seq", "1000000000");
 }
 
+/* It found no part ahead, and another worker has made one before it had the lock. */
+static void a_worker_that_comes_second_begins_nothing(void **state) {
+	struct place *p = *state;
+
+	database_run(p->database, "select berth.begin_part()");
+	work_asks(p->database, "select last_value < 1000 from berth.event_seq", "t");
+	parts_are(p, "0 1000000000");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
 
 int main(void) {
@@ -240,6 +249,7 @@ int main(void) {
 	    TEST(an_end_that_fails_keeps_the_part),
 	    TEST(a_reader_is_not_waited_for),
 	    TEST(a_part_is_begun_once),
+	    TEST(a_worker_that_comes_second_begins_nothing),
 	};
 
 	return cmocka_run_group_tests_name("event_parts", tests, NULL, NULL);

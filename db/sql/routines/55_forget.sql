@@ -107,6 +107,10 @@ declare
 	past bigint;
 begin
 	lock table berth.event_part in share row exclusive mode;
+	-- Another worker may have done it meanwhile.
+	if not berth.part_due() then
+		return;
+	end if;
 	part := berth.present_part();
 	ahead := (select min(first) from berth.event_part where first > part.first);
 	if ahead is not null then

@@ -7,10 +7,7 @@
 export XDG_CONFIG_HOME=$TMPDIR/config
 config=$XDG_CONFIG_HOME/berth/config
 mkdir -p "${config%/*}"
-check 'a primary' cluster_new one
-check 'its standby' cluster_standby two one
-one=$(cluster_folder one) two=$(cluster_folder two)
-export PGUSER=postgres PGDATABASE=berth
+cluster_pair
 PGHOST=$one berth -q pool create edge --kind number 1-9 >"$TMPDIR/made"
 cat >"$config" <<END
 [profile prod]

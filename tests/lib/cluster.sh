@@ -2,6 +2,7 @@
 #
 #     cluster_new NAME [OPTION...]        creates a cluster with the migrated database berth, and starts its server
 #     cluster_standby NAME OF             creates a streaming standby of another cluster
+#     cluster_pair                        makes the clusters one and two, its standby, and $one and $two, their folders
 #     cluster_start NAME [OPTION...]      starts its server again, with options of postgres
 #     cluster_stop NAME [MODE]            stops it: immediate or fast
 #     cluster_promote NAME                promotes it, and waits until it accepts changes
@@ -75,6 +76,13 @@ cluster_standby() {
 	chmod 711 "$folder"
 	clusters_names+=("$1")
 	cluster_start "$1"
+}
+
+cluster_pair() {
+	check 'a primary' cluster_new one
+	check 'its standby' cluster_standby two one
+	one=$(cluster_folder one) two=$(cluster_folder two)
+	export PGUSER=postgres PGDATABASE=berth
 }
 
 cluster_promote() {

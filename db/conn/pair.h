@@ -1,11 +1,11 @@
 /*
  * Two connections to one database, used as one: a primary for changes and a standby for reads.
  *
- * What a reader sees never goes back. After a change, and after a read of the primary, an answer of the
- * standby counts only when the standby has replayed the log up to that place; else the same batch is sent to
- * the primary, and the standby is left alone for a while. So nothing waits for the standby. One that cannot
- * be reached, or is of another cluster, is replaced by the primary. Only while the primary is away is the
- * standby read as it is: pair_trouble() says so.
+ * A reader never sees older data than before. After a change, and after a read of the primary, an answer of
+ * the standby counts only when the standby has replayed the log up to that place; else the same batch is sent
+ * to the primary, and the standby is left alone for a while. So nothing waits for the standby. One that
+ * cannot be reached, or is of another cluster, is replaced by the primary. Only while the primary is away is
+ * the standby read as it is: pair_trouble() says so.
  *
  * Without a standby a pair is the primary alone.
  */

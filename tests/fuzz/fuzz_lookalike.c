@@ -21,7 +21,7 @@ static bool is_utf8(const char *text) {
 	return *at == 0;
 }
 
-/* What is dropped from a text that is no UTF-8 can leave bytes that make up a character. */
+/* A text that is no UTF-8 can lose characters between bytes that then make up another one. */
 static void check_fold(const char *text, unsigned folds) {
 	struct buf once = {0}, twice = {0};
 

@@ -79,7 +79,7 @@ static void check_network(const char *text, enum kind kind) {
 	buf_release(&out);
 }
 
-/* What a spelling is guessed to be, it is also when the kind is given. */
+/* A spelling whose kind is guessed reads the same when that kind is given. */
 static void check_guess(const char *text) {
 	struct err err = {0};
 	struct range range, again;

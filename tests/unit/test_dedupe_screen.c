@@ -83,7 +83,7 @@ static const struct dedupe_run runs[] = {
 	.constraint = "tags_owner_tag_berth"},
 };
 
-/* What a run has removed. */
+/* The rows that a run has removed. */
 static const struct dedupe_shown removed[] = {
     {.seq = 1,
 	.removed = "{\"id\": 8, \"owner\": \"o1\", \"tag\": null, \"said\": \"prod\"}",

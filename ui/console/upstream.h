@@ -1,5 +1,5 @@
 /*
- * What the console asks: one database by a pair of connections, or all databases of a fleet.
+ * The databases that the console asks: one by a pair of connections, or all databases of a fleet.
  */
 #ifndef UI_CONSOLE_UPSTREAM_H
 #define UI_CONSOLE_UPSTREAM_H

@@ -16,7 +16,7 @@ struct server_clock {
 	int64_t settles; /* when a clock that was set is accepted: steady time; TIME_NONE if it was not set */
 };
 
-/* What the server's clock showed between two moments of steady time. */
+/* A time that the server's clock showed between two moments of steady time. */
 struct clock_reading {
 	int64_t asked;
 	int64_t answered;
